@@ -1,0 +1,97 @@
+"""Text and places in it: the ground that everything else stands on."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+from typing import NamedTuple
+
+
+class Source:
+    """One text that was read, with the path under which it is reported.
+
+    `path` is relative to the linted directory, with forward slashes. Offsets
+    count characters of `text`, which is the file decoded as UTF-8 without any
+    newline translation.
+    """
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+
+    def __repr__(self) -> str:
+        return f"Source({self.path!r}, {len(self.text)} characters)"
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        position = self.text.find("\n")
+        while position >= 0:
+            starts.append(position + 1)
+            position = self.text.find("\n", position + 1)
+        return starts
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both counted from 1, columns in characters."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """The text of a line (counted from 1) without its newline."""
+        start = self._line_starts[number - 1]
+        end = self.text.find("\n", start)
+        return self.text[start : end if end >= 0 else None].rstrip("\r")
+
+    def span(self, start: int, end: int) -> Span:
+        """The place from `start` up to, not including, `end`."""
+        return Span(self, start, end)
+
+
+class Span(NamedTuple):
+    """A place in a text: offsets inside, lines and columns computed when asked."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def path(self) -> str:
+        """Path of the file, as reported."""
+        return self.source.path
+
+    @property
+    def line(self) -> int:
+        """First line, counted from 1."""
+        return self.source.position(self.start)[0]
+
+    @property
+    def column(self) -> int:
+        """Column of the first character, counted from 1."""
+        return self.source.position(self.start)[1]
+
+    @property
+    def end_line(self) -> int:
+        """Line of the end, counted from 1."""
+        return self.source.position(self.end)[0]
+
+    @property
+    def end_column(self) -> int:
+        """Column just behind the last character, counted from 1."""
+        return self.source.position(self.end)[1]
+
+    @property
+    def text(self) -> str:
+        """The characters at this place."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def order(self) -> tuple[str, int, int]:
+        """Sort key that does not depend on how files were read."""
+        return self.source.path, self.start, self.end
+
+    def to(self, other: Span) -> Span:
+        """The place from the start of this one to the end of `other`, in one file."""
+        return Span(self.source, self.start, other.end)
+
+    def __repr__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
