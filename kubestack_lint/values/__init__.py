@@ -1,0 +1,1 @@
+"""Terraform's values, types, conversions and expressions."""

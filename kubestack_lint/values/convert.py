@@ -1,0 +1,348 @@
+"""Values → values of a declared type, as Terraform converts arguments.
+
+Terraform stops at one problem and often does not say where; here every problem
+is found and keeps its path. Where a part does not convert, the result holds an
+Unknown in its place, so that the rest stays useful.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from kubestack_lint.values.numbers import format_number, parse_number
+from kubestack_lint.values.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    Collection,
+    ObjectType,
+    Primitive,
+    TupleType,
+    Type,
+    same_types,
+    without_optional,
+)
+from kubestack_lint.values.unify import convertible, unify
+from kubestack_lint.values.value import Data, Unknown, Value, collection, distinct
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionProblem:
+    """Why a part of a value does not convert.
+
+    `kind` is "type" (wrong kind of value), "value" (text that is no number or
+    bool), "missing" (a required attribute is absent) or "mixed" (parts have no
+    common type). `message` is the core of Terraform's wording, `terraform` the
+    whole of it with Terraform's own path, which value problems lack.
+    """
+
+    path: Path
+    kind: str
+    message: str
+    terraform: str
+    value: Value
+    wanted: Type
+
+
+class ConversionError(Exception):
+    """A value does not convert; `problem` is the one that Terraform would name."""
+
+    def __init__(self, problem: ConversionProblem) -> None:
+        super().__init__(problem.terraform)
+        self.problem = problem
+
+
+@dataclass(slots=True)
+class Conversion:
+    """A converted value with all that went wrong and all that was thrown away."""
+
+    value: Value
+    problems: list[ConversionProblem] = field(default_factory=list)
+    dropped: list[tuple[Path, Value]] = field(default_factory=list)
+
+    @property
+    def first(self) -> ConversionProblem | None:
+        """The problem that Terraform names: kinds are checked before values."""
+        return min(self.problems, key=lambda p: p.kind == "value", default=None)
+
+
+def convert_all(value: Value, target: Type) -> Conversion:
+    """Convert, collecting every problem and every dropped attribute."""
+    result = Conversion(value)
+    result.value = _Converter(result).convert(value, target, (), ())
+    return result
+
+
+def convert(value: Value, target: Type) -> Value:
+    """Convert or raise ConversionError."""
+    if value.type == target:
+        return value
+    result = convert_all(value, target)
+    if result.first is not None:
+        raise ConversionError(result.first)
+    return result.value
+
+
+def with_defaults(value: Value, target: Type) -> Value:
+    """Fill in the defaults of `optional(type, default)` before converting.
+
+    Absent and null attributes take their default; null objects stay null.
+    """
+    if value.is_null or not value.is_known:
+        return value
+    if isinstance(target, ObjectType) and isinstance(value.data, dict):
+        items = {
+            name: with_defaults(item, target.attributes[name]) if name in target.attributes else item
+            for name, item in value.data.items()
+        }
+        for name, default in target.defaults.items():
+            if name not in items or items[name].is_null:
+                items[name] = with_defaults(default, target.attributes[name])
+        return _same_kind(value, items)
+    if isinstance(target, Collection):
+        if isinstance(value.data, dict) and target.kind == "map":
+            return _same_kind(value, {name: with_defaults(item, target.element) for name, item in value.data.items()})
+        if isinstance(value.data, tuple) and target.kind != "map":
+            return _same_kind(value, tuple(with_defaults(item, target.element) for item in value.data))
+    if isinstance(target, TupleType) and isinstance(value.data, tuple) and len(value.data) == len(target.elements):
+        pairs = zip(value.data, target.elements, strict=True)
+        return _same_kind(value, tuple(with_defaults(item, kind) for item, kind in pairs))
+    return value
+
+
+def _same_kind(value: Value, data: dict[str, Value] | tuple[Value, ...]) -> Value:
+    # Filling defaults may give elements different types; a structural type
+    # holds them all until the conversion that follows.
+    kind: Type
+    if isinstance(data, dict):
+        kind = ObjectType({name: item.type for name, item in data.items()})
+    else:
+        kind = TupleType(tuple(item.type for item in data))
+    return replace(value, type=kind, data=data)
+
+
+class _Converter:
+    """One conversion under way; problems and losses gather in `result`."""
+
+    def __init__(self, result: Conversion) -> None:
+        self.result = result
+
+    def convert(self, value: Value, target: Type, path: Path, trail: tuple[str, ...]) -> Value:
+        if target == DYNAMIC or value.type == target:
+            return value
+        if value.is_null or not value.is_known:
+            if not convertible(value.type, target):
+                return self.fail(value, target, path, trail, "type", mismatch(value.type, target))
+            return replace(value, type=_replaced(value.type, target))
+        read = self._READERS[type(target)]
+        return read(self, value, target, path, trail)
+
+    def fail(self, value: Value, target: Type, path: Path, trail: tuple[str, ...], kind: str, message: str) -> Value:
+        # Terraform gives no path for what it finds only in the value itself.
+        whole = message if kind == "value" else ": ".join((*trail, message))
+        self.result.problems.append(ConversionProblem(path, kind, message, whole, value, target))
+        because = f"Terraform refuses this value: {message}"
+        return replace(value, type=without_optional(target), data=Unknown(because, value.place))
+
+    def _primitive(self, value: Value, target: Type, path: Path, trail: tuple[str, ...]) -> Value:
+        data = value.data
+        if target == STRING and value.type == NUMBER:
+            return replace(value, type=STRING, data=format_number(data))  # type: ignore[arg-type]
+        if target == STRING and value.type == BOOL:
+            return replace(value, type=STRING, data="true" if data else "false")
+        if target == NUMBER and isinstance(data, str):
+            number = parse_number(data)
+            if number is None:
+                return self.fail(value, target, path, trail, "value", "a number is required")
+            return replace(value, type=NUMBER, data=number)
+        if target == BOOL and isinstance(data, str):
+            if data in _BOOLEANS:
+                return replace(value, type=BOOL, data=_BOOLEANS[data])
+            return self.fail(value, target, path, trail, "value", _no_bool(data))
+        return self.fail(value, target, path, trail, "type", mismatch(value.type, target))
+
+    def _collection(self, value: Value, target: Type, path: Path, trail: tuple[str, ...]) -> Value:
+        assert isinstance(target, Collection)
+        if target.kind == "map":
+            if not isinstance(value.data, dict):
+                return self.fail(value, target, path, trail, "type", mismatch(value.type, target))
+            return self._map(value, value.data, target, path, trail)
+        if not isinstance(value.data, tuple):
+            return self.fail(value, target, path, trail, "type", mismatch(value.type, target))
+        if not value.data and not convertible(value.type, target):
+            return self.fail(value, target, path, trail, "type", mismatch(value.type, target))
+        element = self._element(value, target, tuple(item.type for item in value.data), path, trail)
+        if element is None:
+            return replace(value, type=without_optional(target), data=Unknown("its elements have no common type", value.place))
+        items = tuple(
+            self.convert(item, element, (*path, index), (*trail, f"element {index}"))
+            for index, item in enumerate(value.data)
+        )
+        items = self._one_type(value, items, target.kind, path, trail)
+        kind = items[0].type if items else _empty_element(value.type, target.element)
+        data = distinct(items) if target.kind == "set" else items
+        return replace(value, type=Collection(target.kind, kind), data=data)
+
+    def _element(
+        self, value: Value, target: Collection, kinds: tuple[Type, ...], path: Path, trail: tuple[str, ...]
+    ) -> Type | None:
+        """The element type to convert to; `any` means the type that all have in common."""
+        if target.element != DYNAMIC or not kinds or isinstance(value.type, Collection):
+            return target.element
+        common = unify(kinds)
+        if common is None or not all(convertible(kind, common) for kind in kinds):
+            self.fail(value, target, path, trail, "mixed", f"all {target.kind} elements must have the same type")
+            return None
+        return common
+
+    def _map(
+        self, value: Value, items: dict[str, Value], target: Collection, path: Path, trail: tuple[str, ...]
+    ) -> Value:
+        element = self._element(value, target, tuple(item.type for item in items.values()), path, trail)
+        if element is None:
+            return replace(value, type=without_optional(target), data=Unknown("its elements have no common type", value.place))
+        converted = {
+            name: self.convert(item, element, (*path, name), (*trail, f'element "{name}"'))
+            for name, item in items.items()
+        }
+        aligned = self._one_type(value, tuple(converted.values()), "map", path, trail)
+        kind = aligned[0].type if aligned else _empty_element(value.type, target.element)
+        return replace(value, type=Collection("map", kind), data=dict(zip(converted, aligned, strict=True)))
+
+    def _one_type(
+        self, value: Value, items: tuple[Value, ...], kind: str, path: Path, trail: tuple[str, ...]
+    ) -> tuple[Value, ...]:
+        """Elements must end with one type; `any` inside the element type can leave several."""
+        if same_types(item.type for item in items):
+            return items
+        common = unify(tuple(item.type for item in items)) if items[0].type not in (STRING, NUMBER, BOOL) else None
+        if common is not None:
+            aligned = tuple(self.convert(item, common, path, trail) for item in items)
+            if same_types(item.type for item in aligned):
+                return aligned
+        what = "attribute" if kind == "map" and isinstance(value.type, ObjectType) else "element"
+        message = f"{what} types must all match for conversion to {kind}"
+        broken = self.fail(value, Collection(kind, DYNAMIC), path, trail, "mixed", message)
+        return tuple(replace(item, type=DYNAMIC, data=broken.data) for item in items)
+
+    def _tuple(self, value: Value, target: Type, path: Path, trail: tuple[str, ...]) -> Value:
+        assert isinstance(target, TupleType)
+        if not isinstance(value.type, TupleType) or len(value.elements) != len(target.elements):
+            return self.fail(value, target, path, trail, "type", mismatch(value.type, target))
+        items = tuple(
+            self.convert(item, kind, (*path, index), (*trail, f"element {index}"))
+            for index, (item, kind) in enumerate(zip(value.elements, target.elements, strict=True))
+        )
+        return replace(value, type=TupleType(tuple(item.type for item in items)), data=items)
+
+    def _object(self, value: Value, target: Type, path: Path, trail: tuple[str, ...]) -> Value:
+        assert isinstance(target, ObjectType)
+        if not isinstance(value.data, dict):
+            return self.fail(value, target, path, trail, "type", mismatch(value.type, target))
+        given = value.data
+        absent = sorted(n for n in target.attributes if n not in given and n not in target.optional)
+        if absent:
+            return self.fail(value, target, path, trail, "missing", _required(absent, value.type))
+        items: dict[str, Value] = {}
+        for name, item in given.items():
+            if name in target.attributes:
+                items[name] = self.convert(
+                    item, target.attributes[name], (*path, name), (*trail, f'attribute "{name}"')
+                )
+            else:
+                self.result.dropped.append(((*path, name), item))
+        for name in target.attributes:
+            if name not in items:
+                items[name] = Value(without_optional(target.attributes[name]), None)
+        kind = ObjectType({name: item.type for name, item in items.items()})
+        return replace(value, type=kind, data=items)
+
+    _READERS: dict[type[Type], Callable[[_Converter, Value, Type, Path, tuple[str, ...]], Value]] = {
+        Primitive: _primitive,
+        Collection: _collection,
+        TupleType: _tuple,
+        ObjectType: _object,
+    }
+
+
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def _no_bool(text: str) -> str:
+    if text.lower() in ("true", "false"):
+        return f'a bool is required; to convert from string, use lowercase "{text.lower()}"'
+    return "a bool is required"
+
+
+def _empty_element(source: Type, wanted: Type) -> Type:
+    if wanted == DYNAMIC and isinstance(source, Collection):
+        return source.element
+    return without_optional(wanted)
+
+
+def _required(names: list[str], source: Type) -> str:
+    if isinstance(source, Collection):
+        return f'map has no element for required attribute "{names[0]}"'
+    quoted = [f'"{name}"' for name in names]
+    if len(quoted) == 1:
+        return f"attribute {quoted[0]} is required"
+    if len(quoted) == 2:
+        return f"attributes {quoted[0]} and {quoted[1]} are required"
+    return f"attributes {', '.join(quoted[:-1])}, and {quoted[-1]} are required"
+
+
+def _replaced(source: Type, target: Type) -> Type:
+    """The declared type with every `any` in it replaced by what the value brings."""
+    if source == DYNAMIC:
+        return without_optional(target)
+    if target == DYNAMIC:
+        return source
+    if isinstance(target, Collection):
+        element: Type | None = None
+        if isinstance(source, Collection):
+            element = source.element
+        elif isinstance(source, TupleType):
+            element = unify(source.elements)
+        elif isinstance(source, ObjectType):
+            element = unify(tuple(source.attributes.values()))
+        return Collection(target.kind, _replaced(element or DYNAMIC, target.element))
+    if isinstance(target, ObjectType):
+        given = source.attributes if isinstance(source, ObjectType) else {}
+        rest = source.element if isinstance(source, Collection) else DYNAMIC
+        return ObjectType({name: _replaced(given.get(name, rest), kind) for name, kind in target.attributes.items()})
+    if isinstance(target, TupleType) and isinstance(source, TupleType):
+        pairs = zip(source.elements, target.elements, strict=True)
+        return TupleType(tuple(_replaced(a, b) for a, b in pairs))
+    return target
+
+
+def mismatch(given: Type, wanted: Type) -> str:
+    """Terraform's words for values of `given` that can never become `wanted`."""
+    plain_given, plain_wanted = isinstance(given, Primitive), isinstance(wanted, Primitive)
+    if not plain_given and isinstance(wanted, Collection):
+        if isinstance(given, Collection) and (given.kind == "map") == (wanted.kind == "map"):
+            noun = f"{wanted.kind} element type"
+            return f"incorrect {noun}: {mismatch(given.element, wanted.element)}"
+        return f"{wanted.name} required"
+    if plain_given != plain_wanted or wanted == STRING or {given, wanted} == {NUMBER, BOOL}:
+        return f"{wanted.name} required, but have {given.name}"
+    if isinstance(given, TupleType) and isinstance(wanted, ObjectType):
+        return f"{wanted.name} required, but have {given.name}"
+    return f"{wanted.name} required"
+
+
+__all__ = [
+    "Conversion",
+    "ConversionError",
+    "ConversionProblem",
+    "Data",
+    "collection",
+    "convert",
+    "convert_all",
+    "mismatch",
+    "with_defaults",
+]

@@ -1,0 +1,491 @@
+"""Expressions → values, by HCL's evaluation rules.
+
+Errors are those of Terraform: EvaluationError with the place. What cannot be
+known statically is a value (Unknown), never an error. A lenient scope records
+the error of an object's item and puts an Unknown in its place, so that one bad
+setting does not hide the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from kubestack_lint.source import Span
+from kubestack_lint.syntax import nodes
+from kubestack_lint.values import operators
+from kubestack_lint.values.access import EvaluationError, element_pairs, get_attribute, get_index
+from kubestack_lint.values.convert import ConversionError, convert
+from kubestack_lint.values.numbers import from_decimal
+from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Collection, TupleType
+from kubestack_lint.values.unify import unify
+from kubestack_lint.values.value import (
+    Unknown,
+    Value,
+    boolean,
+    collection,
+    null,
+    number,
+    object_of,
+    same,
+    sensitive_in,
+    string,
+    tuple_of,
+    unknown,
+)
+
+# Python frames cost memory; nobody writes expressions nested this deep, but
+# locals that refer to locals may add up. Beyond it the value is unknown.
+MAX_DEPTH = 400
+MAX_STRING = 4_000_000
+MAX_STEPS = 2_000_000
+
+
+class Names(Protocol):
+    """Resolves the names of a module: `var.x`, `local.y`, `path.module` …"""
+
+    def member(self, root: str, name: str, span: Span) -> Value | None:
+        """The value of `root.name`; None when there is no such root."""
+
+    def root(self, root: str, span: Span) -> Value | None:
+        """The value of a bare root such as `var`; None when there is no such root."""
+
+
+class NoNames:
+    """Nothing to refer to, as in the default of a type constraint."""
+
+    def member(self, root: str, name: str, span: Span) -> Value | None:
+        """Nothing."""
+        return None
+
+    def root(self, root: str, span: Span) -> Value | None:
+        """Nothing."""
+        return None
+
+
+@dataclass(slots=True)
+class Budget:
+    """How much one evaluation may still do; shared by all scopes of a run."""
+
+    steps: int = MAX_STEPS
+    depth: int = 0
+
+
+@dataclass(slots=True)
+class Scope:
+    """What an expression can see: loop variables, the module's names, functions' base."""
+
+    names: Names = field(default_factory=NoNames)
+    local: Mapping[str, Value] = field(default_factory=dict)
+    problems: list[EvaluationError] | None = None
+    budget: Budget = field(default_factory=Budget)
+    functions: Callable[[str], object] | None = None
+    files: object | None = None
+
+    def child(self, local: Mapping[str, Value]) -> Scope:
+        """A scope with more loop variables; inner names hide outer ones."""
+        return replace(self, local={**self.local, **local})
+
+    def strict(self) -> Scope:
+        """A scope in which every error is raised, as inside `try`."""
+        return self if self.problems is None else replace(self, problems=None)
+
+
+def evaluate(expression: nodes.Expression, scope: Scope) -> Value:
+    """The value of an expression. Raises EvaluationError where Terraform refuses."""
+    budget = scope.budget
+    budget.steps -= 1
+    if budget.steps < 0:
+        return unknown(f"evaluating takes more than {MAX_STEPS} steps", span=expression.span)
+    if budget.depth > MAX_DEPTH:
+        return unknown(f"it is computed more than {MAX_DEPTH} steps deep", span=expression.span)
+    budget.depth += 1
+    try:
+        return _EVALUATORS[type(expression)](expression, scope)
+    finally:
+        budget.depth -= 1
+
+
+def _literal(expression: nodes.Literal, scope: Scope) -> Value:
+    value = expression.value
+    if value is None:
+        return null(span=expression.span)
+    if isinstance(value, bool):
+        return boolean(value, expression.span)
+    exact = from_decimal(value)
+    if exact is None:
+        return unknown("this number is beyond what kslint computes", NUMBER, expression.span)
+    return number(exact, expression.span)
+
+
+def _variable(expression: nodes.Variable, scope: Scope) -> Value:
+    value = scope.local.get(expression.name)
+    if value is None:
+        value = scope.names.root(expression.name, expression.span)
+    if value is None:
+        raise EvaluationError(
+            f'"{expression.name}" refers to nothing; a string is written in quotes', expression.span
+        )
+    return value
+
+
+def _attribute(expression: nodes.Attribute, scope: Scope) -> Value:
+    subject = expression.subject
+    if isinstance(subject, nodes.Variable) and subject.name not in scope.local:
+        value = scope.names.member(subject.name, expression.name, expression.span)
+        if value is not None:
+            return value
+    return get_attribute(evaluate(subject, scope), expression.name, expression.span)
+
+
+def _index(expression: nodes.Index, scope: Scope) -> Value:
+    return get_index(evaluate(expression.subject, scope), evaluate(expression.key, scope), expression.span)
+
+
+def _parentheses(expression: nodes.Parentheses, scope: Scope) -> Value:
+    return evaluate(expression.inner, scope)
+
+
+def _tuple(expression: nodes.Tuple, scope: Scope) -> Value:
+    items = tuple(_item(item, scope, None) for item in expression.items)
+    return tuple_of(items, expression.span)
+
+
+def _item(expression: nodes.Expression, scope: Scope, key: Span | None) -> Value:
+    """One element or attribute, with its place; lenient scopes survive its error."""
+    try:
+        return evaluate(expression, scope).at(expression.span, key)
+    except EvaluationError as error:
+        if scope.problems is None:
+            raise
+        scope.problems.append(error)
+        because = f"Terraform refuses this expression: {error.message}"
+        return replace(unknown(because, span=error.span), span=expression.span, key=key)
+
+
+def _object(expression: nodes.Object, scope: Scope) -> Value:
+    items: dict[str, Value] = {}
+    hidden: Unknown | None = None
+    sensitive = False
+    for item in expression.items:
+        if item.bare is not None:
+            name: str | None = item.bare
+        else:
+            key = _object_key(item, scope)
+            sensitive = sensitive or key.sensitive
+            name = key.data if isinstance(key.data, str) else None
+            if isinstance(key.data, Unknown):
+                hidden = key.data
+        value = _item(item.value, scope, item.key.span)
+        if name is not None:
+            # The last of repeated keys wins, but the place in the order stays.
+            items[name] = value
+    if hidden is not None:
+        return unknown(f"one of its keys is unknown: {hidden.because}", span=expression.span)
+    result = object_of(items, expression.span)
+    return replace(result, sensitive=True) if sensitive else result
+
+
+def _object_key(item: nodes.ObjectItem, scope: Scope) -> Value:
+    if isinstance(item.key, nodes.Literal) and (item.key.value is None or isinstance(item.key.value, bool)):
+        return string({None: "null", True: "true", False: "false"}[item.key.value], item.key.span)
+    if isinstance(item.key, nodes.Attribute | nodes.Index | nodes.Splat):
+        raise EvaluationError("a reference used as a key stands in parentheses, a text in quotes", item.key.span)
+    key = evaluate(item.key, scope)
+    if key.is_null:
+        raise EvaluationError("null cannot be a key", item.key.span)
+    return _converted(key, STRING, item.key.span, "this value cannot be a key")
+
+
+def _converted(value: Value, kind: Collection | object, span: Span, what: str) -> Value:
+    try:
+        return convert(value, kind)  # type: ignore[arg-type]
+    except ConversionError as error:
+        raise EvaluationError(f"{what}: {error}", span) from error
+
+
+# -- templates ------------------------------------------------------------
+
+
+def _template(expression: nodes.Template, scope: Scope) -> Value:
+    texts: list[str] = []
+    size = 0
+    hidden: Unknown | None = None
+    sensitive = False
+    for part in expression.parts:
+        if isinstance(part, str):
+            texts.append(part)
+            size += len(part)
+            continue
+        value = evaluate(part, scope)
+        sensitive = sensitive or sensitive_in(value)
+        if isinstance(value.data, Unknown):
+            hidden = hidden or value.data
+            continue
+        if value.is_null:
+            raise EvaluationError("null cannot be part of a text", part.span)
+        text = _converted(value, STRING, part.span, "this value cannot be part of a text").data
+        assert isinstance(text, str)
+        texts.append(text)
+        size += len(text)
+        if size > MAX_STRING:
+            return unknown(f"the text is longer than {MAX_STRING} characters", STRING, expression.span)
+    if hidden is not None:
+        data: Unknown | str = replace(hidden, not_null=True)
+        return Value(STRING, data, expression.span, sensitive=sensitive)
+    return replace(string("".join(texts), expression.span), sensitive=sensitive)
+
+
+def _template_wrap(expression: nodes.TemplateWrap, scope: Scope) -> Value:
+    return evaluate(expression.wrapped, scope)
+
+
+def _template_if(expression: nodes.TemplateIf, scope: Scope) -> Value:
+    choice = nodes.Conditional(expression.span, expression.condition, expression.then, expression.otherwise)
+    return _conditional(choice, scope)
+
+
+def _template_for(expression: nodes.TemplateFor, scope: Scope) -> Value:
+    texts: list[str] = []
+    pairs = _iterated(expression.collection, scope)
+    if isinstance(pairs, Value):
+        return replace(pairs, type=STRING)
+    sensitive = False
+    for key, value in pairs:
+        names = {expression.value: value} if expression.key is None else {expression.key: key, expression.value: value}
+        text = evaluate(expression.body, scope.child(names))
+        sensitive = sensitive or text.sensitive
+        if isinstance(text.data, Unknown):
+            return text
+        assert isinstance(text.data, str)
+        texts.append(text.data)
+    return replace(string("".join(texts), expression.span), sensitive=sensitive)
+
+
+# -- conditionals and loops -----------------------------------------------
+
+
+def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
+    strict = scope.strict()
+    then, then_error = _attempt(expression.then, strict)
+    otherwise, otherwise_error = _attempt(expression.otherwise, strict)
+    kind, convert_result = operators.conditional_type(then, otherwise, expression.span)
+    condition = evaluate(expression.condition, strict)
+    if condition.is_null:
+        raise EvaluationError("the condition is null; it must be true or false", expression.condition.span)
+    sensitive = sensitive_in(condition)
+    if isinstance(condition.data, Unknown):
+        if then.is_null and otherwise.is_null:
+            return null(kind, expression.span)
+        not_null = all(operators.definitely_not_null(value) for value in (then, otherwise))
+        hidden = Unknown(f"its condition is unknown: {condition.data.because}", condition.data.span, not_null)
+        return Value(kind, hidden, expression.span, sensitive=sensitive)
+    chosen = _converted(condition, BOOL, expression.condition.span, "the condition must be true or false").data
+    value, error = (then, then_error) if chosen else (otherwise, otherwise_error)
+    if error is not None:
+        raise error
+    if convert_result:
+        value = _converted(value, kind, expression.span, "both results must have one type")
+    return replace(value, sensitive=True) if sensitive else value
+
+
+def _attempt(expression: nodes.Expression, scope: Scope) -> tuple[Value, EvaluationError | None]:
+    try:
+        return evaluate(expression, scope), None
+    except EvaluationError as error:
+        return unknown(error.message, span=expression.span), error
+
+
+def _iterated(expression: nodes.Expression, scope: Scope) -> list[tuple[Value, Value]] | Value:
+    """Keys and elements to loop over, or an unknown value when they cannot be known."""
+    value = evaluate(expression, scope)
+    if value.is_null:
+        raise EvaluationError("null cannot be looped over", expression.span)
+    if isinstance(value.type, TupleType | Collection) or isinstance(value.data, dict):
+        if isinstance(value.data, Unknown):
+            return unknown(value.data.because, span=expression.span)
+        if value.sensitive:
+            return [(replace(k, sensitive=True), replace(v, sensitive=True)) for k, v in element_pairs(value)]
+        return element_pairs(value)
+    if isinstance(value.data, Unknown):
+        return unknown(value.data.because, span=expression.span)
+    raise EvaluationError(f"a {value.type.name} cannot be looped over", expression.span)
+
+
+def _for(expression: nodes.For, scope: Scope) -> Value:
+    strict = scope.strict()
+    pairs = _iterated(expression.collection, strict)
+    if isinstance(pairs, Value):
+        return replace(pairs, type=DYNAMIC, span=expression.span)
+    loop = _Loop(expression)
+    for key, value in pairs:
+        names = {expression.value: value} if expression.key is None else {expression.key: key, expression.value: value}
+        inner = strict.child(names)
+        if loop.includes(inner):
+            loop.add(inner)
+    return loop.result()
+
+
+class _Loop:
+    """One `for` expression under way."""
+
+    def __init__(self, expression: nodes.For) -> None:
+        self.expression = expression
+        self.items: list[Value] = []
+        self.keyed: dict[str, list[Value]] = {}
+        self.hidden: Unknown | None = None
+        self.sensitive = False
+
+    def includes(self, scope: Scope) -> bool:
+        condition = self.expression.condition
+        if condition is None:
+            return True
+        value = evaluate(condition, scope)
+        if value.is_null:
+            raise EvaluationError("the if of a for expression must not be null", condition.span)
+        self.sensitive = self.sensitive or sensitive_in(value)
+        if isinstance(value.data, Unknown):
+            self.hidden = value.data
+            return False
+        return bool(_converted(value, BOOL, condition.span, "the if of a for expression").data)
+
+    def add(self, scope: Scope) -> None:
+        expression = self.expression
+        if expression.key_result is None:
+            self.items.append(evaluate(expression.result, scope))
+            return
+        key = evaluate(expression.key_result, scope)
+        if key.is_null:
+            raise EvaluationError("null cannot be a key", expression.key_result.span)
+        self.sensitive = self.sensitive or key.sensitive
+        value = evaluate(expression.result, scope)
+        if isinstance(key.data, Unknown):
+            self.hidden = key.data
+            return
+        name = _converted(key, STRING, expression.key_result.span, "this value cannot be a key").data
+        assert isinstance(name, str)
+        if name in self.keyed and not expression.grouped:
+            raise EvaluationError(f'two items have the key "{name}"; group them with ...', expression.key_result.span)
+        self.keyed.setdefault(name, []).append(value)
+
+    def result(self) -> Value:
+        span = self.expression.span
+        if self.hidden is not None:
+            return unknown(self.hidden.because, span=span)
+        if self.expression.key_result is None:
+            result = tuple_of(tuple(self.items), span)
+        elif self.expression.grouped:
+            result = object_of({name: tuple_of(tuple(items), span) for name, items in self.keyed.items()}, span)
+        else:
+            result = object_of({name: items[0] for name, items in self.keyed.items()}, span)
+        return replace(result, sensitive=True) if self.sensitive else result
+
+
+_SPLAT_ITEM = "\0splat"
+
+
+def _splat(expression: nodes.Splat, scope: Scope) -> Value:
+    source = evaluate(expression.subject, scope)
+    sequence = isinstance(source.type, TupleType) or (
+        isinstance(source.type, Collection) and source.type.kind != "map"
+    )
+    if source.is_null:
+        if sequence:
+            raise EvaluationError("a null list cannot be splatted", expression.span)
+        return tuple_of((), expression.span)
+    if source.type == DYNAMIC:
+        return replace(source, span=expression.span)
+
+    def each(item: Value) -> Value:
+        return evaluate(expression.each, scope.child({_SPLAT_ITEM: item}))
+
+    if not sequence:
+        if isinstance(source.data, Unknown):
+            result = each(source)
+            if not source.data.not_null:
+                return unknown(source.data.because, span=expression.span)
+            return tuple_of((result,), expression.span)
+        return tuple_of((each(source),), expression.span)
+    return _splat_sequence(expression, source, each)
+
+
+def _splat_sequence(expression: nodes.Splat, source: Value, each: Callable[[Value], Value]) -> Value:
+    is_tuple = isinstance(source.type, TupleType)
+    if isinstance(source.data, Unknown):
+        if isinstance(source.type, TupleType):
+            kinds = tuple(each(unknown(source.data.because, kind)).type for kind in source.type.elements)
+            return Value(TupleType(kinds), replace(source.data, not_null=True), expression.span)
+        assert isinstance(source.type, Collection)
+        kind = each(unknown(source.data.because, source.type.element)).type
+        return Value(Collection("list", kind), replace(source.data, not_null=True), expression.span)
+    results = tuple(each(item) for item in source.elements)
+    if is_tuple:
+        return replace(tuple_of(results, expression.span), sensitive=source.sensitive)
+    assert isinstance(source.type, Collection)
+    if not results:
+        element = each(unknown("an element", source.type.element)).type
+        return collection("list", element, (), expression.span)
+    common = results[0].type
+    if any(item.type != common for item in results):
+        raise EvaluationError("the results of this splat have different types; use a for expression", expression.span)
+    return replace(collection("list", common, results, expression.span), sensitive=source.sensitive)
+
+
+def _splat_item(expression: nodes.SplatItem, scope: Scope) -> Value:
+    return scope.local[_SPLAT_ITEM]
+
+
+# -- operators and calls --------------------------------------------------
+
+
+def _unary(expression: nodes.Unary, scope: Scope) -> Value:
+    value = evaluate(expression.operand, scope.strict())
+    return operators.unary(expression.operator, value, expression.operand.span, expression.span)
+
+
+def _binary(expression: nodes.Binary, scope: Scope) -> Value:
+    # Long chains lean to the left: walk them in a loop, not in recursion.
+    chain: list[nodes.Binary] = []
+    left: nodes.Expression = expression
+    while isinstance(left, nodes.Binary):
+        chain.append(left)
+        left = left.left
+    strict = scope.strict()
+    value, error = _attempt(left, strict)
+    for node in reversed(chain):
+        right, right_error = _attempt(node.right, strict)
+        value, error = operators.binary(node, value, error, right, right_error)
+    if error is not None:
+        raise error
+    return value
+
+
+def _call(expression: nodes.Call, scope: Scope) -> Value:
+    from kubestack_lint.values.functions import call
+
+    return call(expression, scope)
+
+
+_EVALUATORS: dict[type[nodes.Expression], Callable[..., Value]] = {
+    nodes.Literal: _literal,
+    nodes.Variable: _variable,
+    nodes.Attribute: _attribute,
+    nodes.Index: _index,
+    nodes.Parentheses: _parentheses,
+    nodes.Tuple: _tuple,
+    nodes.Object: _object,
+    nodes.Template: _template,
+    nodes.TemplateWrap: _template_wrap,
+    nodes.TemplateIf: _template_if,
+    nodes.TemplateFor: _template_for,
+    nodes.Conditional: _conditional,
+    nodes.For: _for,
+    nodes.Splat: _splat,
+    nodes.SplatItem: _splat_item,
+    nodes.Unary: _unary,
+    nodes.Binary: _binary,
+    nodes.Call: _call,
+}
+
+__all__ = ["Budget", "EvaluationError", "Names", "NoNames", "Scope", "evaluate", "same", "unify"]

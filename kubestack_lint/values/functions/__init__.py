@@ -1,0 +1,116 @@
+"""Terraform's functions. The modules of this folder are the list: every Function in them counts."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kubestack_lint.source import Span
+from kubestack_lint.syntax import nodes
+from kubestack_lint.values.access import EvaluationError
+from kubestack_lint.values.convert import ConversionError, convert
+from kubestack_lint.values.functions.signature import Function, FunctionError
+from kubestack_lint.values.types import DYNAMIC, Collection, TupleType
+from kubestack_lint.values.value import Unknown, Value, sensitive_in, unknown
+
+if TYPE_CHECKING:
+    from kubestack_lint.values.evaluate import Scope
+
+# Terraform knows these, but their results depend on the clock, on chance, on a
+# provider or on files that exist only at apply time.
+NOT_STATIC = {
+    "timestamp": "timestamp() is the time of the apply",
+    "plantimestamp": "plantimestamp() is the time of the plan",
+    "uuid": "uuid() is new at every apply",
+    "bcrypt": "bcrypt() salts its result anew at every apply",
+}
+
+
+@cache
+def functions() -> dict[str, Function]:
+    """Every function by name, gathered from the modules of this folder."""
+    found: dict[str, Function] = {}
+    for module in pkgutil.iter_modules(__path__):
+        if module.name != "signature":
+            for item in vars(importlib.import_module(f"{__name__}.{module.name}")).values():
+                if isinstance(item, Function):
+                    found[item.name] = item
+    return found
+
+
+def call(expression: nodes.Call, scope: Scope) -> Value:
+    """Evaluate a call. Raises EvaluationError where Terraform refuses it."""
+    from kubestack_lint.values.functions import special
+
+    name = expression.name.removeprefix("core::")
+    if name in special.FORMS:
+        return special.FORMS[name](expression, scope)
+    found = functions().get(name)
+    if found is None and name not in NOT_STATIC:
+        if name.startswith("provider::"):
+            return unknown(f"{name} is a function of a provider", span=expression.span)
+        raise EvaluationError(f'there is no function "{name}"', expression.name_span)
+    arguments, spans = _arguments(expression, scope.strict())
+    if isinstance(arguments, Value):
+        return arguments
+    if found is None:
+        return unknown(NOT_STATIC[name], span=expression.span)
+    _check_count(found, arguments, expression)
+    result = apply(found, arguments, spans, expression.span)
+    sensitive = any(sensitive_in(value) for value in arguments)
+    return replace(result, span=expression.span, key=None, sensitive=result.sensitive or sensitive)
+
+
+def _arguments(expression: nodes.Call, scope: Scope) -> tuple[tuple[Value, ...] | Value, tuple[Span, ...]]:
+    from kubestack_lint.values.evaluate import evaluate
+
+    values = [evaluate(argument, scope) for argument in expression.arguments]
+    spans = [argument.span for argument in expression.arguments]
+    if expression.expand:
+        last = values.pop()
+        span = spans.pop()
+        sequence = isinstance(last.type, TupleType) or (isinstance(last.type, Collection) and last.type.kind != "map")
+        if last.is_null or not (sequence or last.type == DYNAMIC):
+            raise EvaluationError("the argument before ... must be a list, and not null", span)
+        if isinstance(last.data, Unknown):
+            return unknown(last.data.because, span=expression.span), ()
+        values.extend(replace(item, sensitive=item.sensitive or last.sensitive) for item in last.elements)
+        spans.extend(span for _ in last.elements)
+    return tuple(values), tuple(spans)
+
+
+def _check_count(found: Function, arguments: tuple[Value, ...], expression: nodes.Call) -> None:
+    least = len(found.parameters)
+    if len(arguments) < least:
+        missing = found.parameters[len(arguments)].name
+        raise EvaluationError(
+            f"{found.name}() needs {least} arguments, {len(arguments)} given; {missing} is missing", expression.span
+        )
+    if len(arguments) > least and found.variadic is None:
+        raise EvaluationError(f"{found.name}() takes {least} arguments, {len(arguments)} given", expression.span)
+
+
+def apply(found: Function, arguments: tuple[Value, ...], spans: tuple[Span, ...], span: Span) -> Value:
+    """Call a function with values, as Terraform does: convert, check null, pass unknowns on."""
+    converted: list[Value] = []
+    for index, value in enumerate(arguments):
+        parameter = found.parameter(index)
+        try:
+            given = convert(value, parameter.type)
+        except ConversionError as error:
+            raise EvaluationError(f"{found.name}({parameter.name}): {error}", spans[index]) from error
+        if given.is_null and not parameter.null:
+            raise EvaluationError(f"{found.name}({parameter.name}): argument must not be null", spans[index])
+        converted.append(given)
+    ready = tuple(converted)
+    try:
+        for index, value in enumerate(ready):
+            if isinstance(value.data, Unknown) and not found.parameter(index).unknown:
+                return Value(found.result_type(ready), replace(value.data, not_null=False), span)
+        return found.body(*ready)
+    except FunctionError as error:
+        place = spans[error.argument] if error.argument is not None and error.argument < len(spans) else span
+        raise EvaluationError(f"{found.name}(): {error.message}", place) from error

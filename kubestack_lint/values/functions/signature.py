@@ -1,0 +1,97 @@
+"""How Terraform calls a function: conversion, nulls and unknowns before the body runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kubestack_lint.values.types import DYNAMIC, STRING, Type
+from kubestack_lint.values.value import Unknown, Value, string
+
+
+class FunctionError(Exception):
+    """A function refuses its arguments; `argument` is the index of the one at fault."""
+
+    def __init__(self, message: str, argument: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.argument = argument
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter. `null`, `unknown` and `dynamic` say what the body handles itself.
+
+    Without them null is an error, an unknown argument makes the result unknown
+    and an argument of unknown type makes the result's type unknown too.
+    """
+
+    name: str
+    type: Type = DYNAMIC
+    null: bool = False
+    unknown: bool = False
+    dynamic: bool = False
+
+
+Body = Callable[..., Value]
+Returns = Type | Callable[[tuple[Value, ...]], Type]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A Terraform function: parameters, result type, body on Values."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    variadic: Parameter | None
+    returns: Returns
+    body: Body
+
+    def parameter(self, index: int) -> Parameter:
+        """The parameter that takes the argument at `index`."""
+        if index < len(self.parameters):
+            return self.parameters[index]
+        assert self.variadic is not None
+        return self.variadic
+
+    def result_type(self, arguments: tuple[Value, ...]) -> Type:
+        """Type of the result for these arguments; may raise FunctionError."""
+        for index, value in enumerate(arguments):
+            if value.type == DYNAMIC and not self.parameter(index).dynamic:
+                return DYNAMIC
+        return self.returns if isinstance(self.returns, Type) else self.returns(arguments)
+
+
+def function(
+    *parameters: Parameter, returns: Returns = STRING, variadic: Parameter | None = None
+) -> Callable[[Body], Function]:
+    """Declare a function whose body takes and returns Values.
+
+    The function's name is that of the body, without a trailing underscore.
+    """
+
+    def declare(body: Body) -> Function:
+        return Function(body.__name__.rstrip("_"), parameters, variadic, returns, body)
+
+    return declare
+
+
+def scalar(
+    *parameters: Parameter, returns: Type = STRING, variadic: Parameter | None = None
+) -> Callable[[Callable[..., Any]], Function]:
+    """Declare a function on plain data: str, bool, int or Fraction in and out."""
+
+    def declare(plain: Callable[..., Any]) -> Function:
+        def body(*arguments: Value) -> Value:
+            result = plain(*(value.data for value in arguments))
+            return string(result) if returns == STRING else Value(returns, result)
+
+        return Function(plain.__name__.rstrip("_"), parameters, variadic, returns, body)
+
+    return declare
+
+
+def unknown_result(kind: Type, cause: Unknown, not_null: bool = False) -> Value:
+    """An unknown result that passes on the reason of its cause."""
+    return Value(kind, replace(cause, not_null=not_null))

@@ -1,0 +1,188 @@
+"""Operators and conditionals on values, as cty computes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+from kubestack_lint.source import Span
+from kubestack_lint.syntax import nodes
+from kubestack_lint.values.access import EvaluationError
+from kubestack_lint.values.convert import ConversionError, convert
+from kubestack_lint.values.numbers import Number, rounded
+from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, Type
+from kubestack_lint.values.unify import unify
+from kubestack_lint.values.value import Unknown, Value, boolean, number, same, unknown, unknown_in
+
+
+def _divide(a: Number, b: Number) -> Number:
+    return rounded(Fraction(a) / Fraction(b))
+
+
+def _modulo(a: Number, b: Number) -> Number:
+    # The sign follows the dividend, as in Go.
+    quotient = Fraction(a) / Fraction(b)
+    whole = int(quotient)
+    return rounded(a - b * whole)
+
+
+_ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {
+    "+": lambda a, b: rounded(a + b),
+    "-": lambda a, b: rounded(a - b),
+    "*": lambda a, b: rounded(a * b),
+    "/": _divide,
+    "%": _modulo,
+}
+_COMPARISON: dict[str, Callable[[Number, Number], bool]] = {
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "<=": lambda a, b: a <= b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+def definitely_not_null(value: Value) -> bool:
+    """True when the value cannot turn out to be null."""
+    return value.data.not_null if isinstance(value.data, Unknown) else not value.is_null
+
+
+def unary(operator: str, value: Value, operand: Span, span: Span) -> Value:
+    """`-x` and `!x`."""
+    kind = NUMBER if operator == "-" else BOOL
+    value = _operand(value, kind, operand)
+    if isinstance(value.data, Unknown):
+        return replace(value, span=span)
+    if operator == "!":
+        return replace(boolean(not value.data, span), sensitive=value.sensitive)
+    assert isinstance(value.data, int | Fraction)
+    return replace(number(-value.data, span), sensitive=value.sensitive)
+
+
+def _operand(value: Value, kind: Type, span: Span) -> Value:
+    try:
+        value = convert(value, kind)
+    except ConversionError as error:
+        raise EvaluationError(f"this operand does not fit: {error}", span) from error
+    if value.is_null:
+        raise EvaluationError("an operand must not be null", span)
+    return value
+
+
+def binary(
+    node: nodes.Binary, left: Value, left_error: EvaluationError | None, right: Value, right_error: EvaluationError | None
+) -> tuple[Value, EvaluationError | None]:
+    """One binary operation on two attempts; errors of an operand that does not matter are dropped."""
+    try:
+        if node.operator in ("&&", "||"):
+            return _logical(node, left, left_error, right, right_error), None
+        for error in (left_error, right_error):
+            if error is not None:
+                raise error
+        return _plain(node, left, right), None
+    except EvaluationError as error:
+        return unknown(error.message, span=node.span), error
+
+
+def _plain(node: nodes.Binary, left: Value, right: Value) -> Value:
+    sensitive = left.sensitive or right.sensitive
+    if node.operator in ("==", "!="):
+        result = equal(left, right, node.span)
+        if node.operator == "!=" and isinstance(result.data, bool):
+            result = boolean(not result.data, node.span)
+        return replace(result, sensitive=sensitive)
+    left = _operand(left, NUMBER, node.left.span)
+    right = _operand(right, NUMBER, node.right.span)
+    kind = BOOL if node.operator in _COMPARISON else NUMBER
+    for value in (left, right):
+        if isinstance(value.data, Unknown):
+            return Value(kind, replace(value.data, not_null=True), node.span, sensitive=sensitive)
+    a, b = left.data, right.data
+    assert isinstance(a, int | Fraction) and isinstance(b, int | Fraction)
+    if node.operator in _COMPARISON:
+        return replace(boolean(_COMPARISON[node.operator](a, b), node.span), sensitive=sensitive)
+    if node.operator in "/%" and b == 0:
+        raise EvaluationError("a division by zero", node.span)
+    return replace(number(_ARITHMETIC[node.operator](a, b), node.span), sensitive=sensitive)
+
+
+def _logical(
+    node: nodes.Binary, left: Value, left_error: EvaluationError | None, right: Value, right_error: EvaluationError | None
+) -> Value:
+    # Both operands must be able to be booleans even where one decides alone.
+    decisive = node.operator == "||"
+    values: list[Value] = []
+    for value, error, span in ((left, left_error, node.left.span), (right, right_error, node.right.span)):
+        try:
+            values.append(value if error is not None else convert(value, BOOL))
+        except ConversionError as problem:
+            raise EvaluationError(f"this operand does not fit: {problem}", span) from problem
+    sensitive = any(value.sensitive for value in values)
+    if left_error is None and values[0].data is decisive:
+        return replace(boolean(decisive, node.span), sensitive=sensitive)
+    if right_error is None and values[1].data is decisive and left_error is None and not values[0].is_known:
+        return replace(boolean(decisive, node.span), sensitive=sensitive)
+    for error in (left_error, right_error):
+        if error is not None:
+            raise error
+    for value, span in zip(values, (node.left.span, node.right.span), strict=True):
+        if value.is_null:
+            raise EvaluationError("an operand must not be null", span)
+    for value in values:
+        if isinstance(value.data, Unknown):
+            return Value(BOOL, replace(value.data, not_null=True), node.span, sensitive=sensitive)
+    return replace(boolean(not decisive, node.span), sensitive=sensitive)
+
+
+def equal(left: Value, right: Value, span: Span) -> Value:
+    """`==`: equal in type and value, null included; unknown where a part decides that is unknown."""
+    for value, other in ((left, right), (right, left)):
+        if value.is_null and other.is_null:
+            return boolean(True, span)
+        if value.is_null and definitely_not_null(other):
+            return boolean(False, span)
+    hidden = _undecided(left, right)
+    if hidden is not None:
+        return Value(BOOL, replace(hidden, not_null=True), span)
+    return boolean(same(left, right), span)
+
+
+def _undecided(left: Value, right: Value) -> Unknown | None:
+    """The unknown that keeps an equality open, or None when it is decided."""
+    for value in (left, right):
+        if isinstance(value.data, Unknown):
+            if DYNAMIC in (left.type, right.type) or left.type == right.type or left.is_null or right.is_null:
+                return value.data
+            return None
+    if left.type != right.type and not (left.type.is_dynamic or right.type.is_dynamic):
+        return None
+    pairs: list[tuple[Value, Value]] = []
+    if isinstance(left.data, dict) and isinstance(right.data, dict):
+        if left.data.keys() != right.data.keys():
+            return None
+        pairs = [(item, right.data[name]) for name, item in left.data.items()]
+    elif isinstance(left.data, tuple) and isinstance(right.data, tuple):
+        if getattr(left.type, "kind", "") == "set":
+            return unknown_in(left) or unknown_in(right)
+        if len(left.data) != len(right.data):
+            return None
+        pairs = list(zip(left.data, right.data, strict=True))
+    open_parts = [found for a, b in pairs if (found := _undecided(a, b)) is not None]
+    if open_parts and all(unknown_in(a) or unknown_in(b) or same(a, b) for a, b in pairs):
+        return open_parts[0]
+    return None
+
+
+def conditional_type(then: Value, otherwise: Value, span: Span) -> tuple[Type, bool]:
+    """The type of `c ? then : otherwise`, and whether the result converts to it."""
+    for value, other in ((then, otherwise), (otherwise, then)):
+        if value.is_null and value.type == DYNAMIC:
+            return other.type, True
+    if DYNAMIC in (then.type, otherwise.type):
+        return DYNAMIC, False
+    kind = unify((then.type, otherwise.type))
+    if kind is None:
+        raise EvaluationError(
+            f"both results of a conditional must have one type, not {then.type.name} and {otherwise.type.name}", span
+        )
+    return kind, True

@@ -1,0 +1,230 @@
+"""Terraform's values, each with the place where it was written."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from kubestack_lint.source import Span
+from kubestack_lint.values.numbers import Number
+from kubestack_lint.values.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    Collection,
+    ObjectType,
+    TupleType,
+    Type,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that cannot be known statically; `because` is a phrase for people.
+
+    `not_null` says that it will not be null, whatever it is.
+    """
+
+    because: str
+    span: Span | None = None
+    not_null: bool = False
+
+
+Data = None | bool | int | Fraction | str | tuple["Value", ...] | dict[str, "Value"] | Unknown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """One value: its data, its Terraform type and its places.
+
+    `data` is None (null), bool, int or Fraction, str (NFC), a tuple of Values
+    (list, set, tuple), a dict of Values (map, object; in written order) or
+    Unknown. `span` is the expression that yields it, `key` the attribute name
+    or object key it is written under, `via` an earlier place when a reference
+    brought it here. Values that nobody wrote (filled nulls) have no places.
+    """
+
+    type: Type
+    data: Data
+    span: Span | None = None
+    key: Span | None = None
+    via: Span | None = None
+    sensitive: bool = False
+
+    @property
+    def place(self) -> Span | None:
+        """Where a reader should look: the key if there is one, else the expression."""
+        return self.key or self.span
+
+    @property
+    def is_null(self) -> bool:
+        """True for null of any type."""
+        return self.data is None
+
+    @property
+    def is_known(self) -> bool:
+        """False for an unknown value itself; see `unknown_in` for its parts."""
+        return not isinstance(self.data, Unknown)
+
+    @property
+    def items(self) -> Mapping[str, Value]:
+        """Attributes of a map or object; empty for anything else."""
+        return self.data if isinstance(self.data, dict) else {}
+
+    @property
+    def elements(self) -> tuple[Value, ...]:
+        """Elements of a list, set or tuple; empty for anything else."""
+        return self.data if isinstance(self.data, tuple) else ()
+
+    def at(self, span: Span | None, key: Span | None = None) -> Value:
+        """The same value, written at `span` under `key`; the earlier place stays as `via`."""
+        via = self.span if self.span is not None and self.span != span else self.via
+        return replace(self, span=span, key=key, via=via)
+
+
+def null(kind: Type = DYNAMIC, span: Span | None = None) -> Value:
+    """null."""
+    return Value(kind, None, span)
+
+
+def boolean(value: bool, span: Span | None = None) -> Value:
+    """true or false."""
+    return Value(BOOL, value, span)
+
+
+def number(value: Number, span: Span | None = None) -> Value:
+    """A number, already rounded."""
+    return Value(NUMBER, value, span)
+
+
+def string(text: str, span: Span | None = None) -> Value:
+    """A string; normalised to NFC as Terraform does."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return Value(STRING, text, span)
+
+
+def unknown(because: str, kind: Type = DYNAMIC, span: Span | None = None) -> Value:
+    """A value that we cannot know, with the reason and the place of that reason."""
+    return Value(kind, Unknown(because, span), span)
+
+
+def tuple_of(items: tuple[Value, ...], span: Span | None = None) -> Value:
+    """`[a, b]`: a tuple."""
+    return Value(TupleType(tuple(item.type for item in items)), items, span)
+
+
+def object_of(items: dict[str, Value], span: Span | None = None) -> Value:
+    """`{ a = 1 }`: an object."""
+    return Value(ObjectType({name: item.type for name, item in items.items()}), items, span)
+
+
+def collection(kind: str, element: Type, data: tuple[Value, ...] | dict[str, Value], span: Span | None = None) -> Value:
+    """A list, set or map; elements already have the element type."""
+    if kind == "set":
+        assert isinstance(data, tuple)
+        data = distinct(data)
+    return Value(Collection(kind, element), data, span)
+
+
+def unknown_in(value: Value) -> Unknown | None:
+    """The first unknown in a value, at any depth, or None when it is wholly known."""
+    if isinstance(value.data, Unknown):
+        return value.data
+    parts = value.items.values() if isinstance(value.data, dict) else value.elements
+    for part in parts:
+        found = unknown_in(part)
+        if found is not None:
+            return found
+    return None
+
+
+def sensitive_in(value: Value) -> bool:
+    """True when the value or any part of it is marked sensitive."""
+    if value.sensitive:
+        return True
+    parts = value.items.values() if isinstance(value.data, dict) else value.elements
+    return any(sensitive_in(part) for part in parts)
+
+
+def identity(value: Value) -> Any:
+    """A hashable key: equal exactly when type and data are equal, places ignored."""
+    data = value.data
+    if isinstance(data, bool):
+        return ("bool", data)
+    if isinstance(data, dict):
+        kind = "map" if isinstance(value.type, Collection) else "object"
+        return (kind, tuple((name, identity(data[name])) for name in sorted(data)))
+    if isinstance(data, tuple):
+        kind = value.type.kind if isinstance(value.type, Collection) else "tuple"
+        parts = tuple(identity(item) for item in data)
+        return (kind, frozenset(parts) if kind == "set" else parts)
+    if data is None:
+        return ("null", repr(value.type.json))
+    if isinstance(data, Unknown):
+        return ("unknown", repr(value.type.json))
+    return (value.type.name, data)
+
+
+def same(left: Value, right: Value) -> bool:
+    """Equal type and data; two unknowns of one type count as the same."""
+    return bool(identity(left) == identity(right))
+
+
+def distinct(items: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Elements of a set: duplicates removed, in Terraform's iteration order."""
+    seen: dict[Any, Value] = {}
+    for item in items:
+        seen.setdefault(identity(item), item)
+    return tuple(sorted(seen.values(), key=_set_order))
+
+
+def _set_order(value: Value) -> tuple[Any, ...]:
+    # Strings, numbers and booleans iterate in their own order, null last; for
+    # the rest Terraform's order is an internal hash, ours is only stable.
+    data = value.data
+    if data is None:
+        return (3, "")
+    if isinstance(data, Unknown):
+        return (4, "")
+    if isinstance(data, str):
+        return (0, data.encode("utf-8", "surrogatepass"))
+    if isinstance(data, bool | int | Fraction):
+        return (1, data)
+    return (2, repr(plain(value)))
+
+
+def plain(value: Value) -> Any:
+    """Python data for JSON and YAML: numbers as int or float, unknown as {"$unknown": reason}."""
+    data = value.data
+    if isinstance(data, Unknown):
+        return {"$unknown": data.because}
+    if isinstance(data, Fraction):
+        return float(data)
+    if isinstance(data, dict):
+        return {name: plain(item) for name, item in data.items()}
+    if isinstance(data, tuple):
+        return [plain(item) for item in data]
+    return data
+
+
+def leaves(value: Value, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Value]]:
+    """Every setting in a value: maps and objects are entered, lists are not; empty maps stay."""
+    if isinstance(value.data, dict) and value.data:
+        for name, item in value.data.items():
+            yield from leaves(item, (*path, name))
+    else:
+        yield path, value
+
+
+def find(value: Value | None, path: tuple[str, ...]) -> Value | None:
+    """The value at a path of attribute names, or None when there is none."""
+    for name in path:
+        if value is None:
+            return None
+        value = value.items.get(name)
+    return value
