@@ -30,8 +30,8 @@ def parse_expression(source: Source, start: int = 0) -> nodes.Expression:
     return expression
 
 
-def parse_template(source: Source) -> nodes.Expression:
-    """Read a text as a template, as in `templatefile` and JSON configuration."""
+def parse_template(source: Source, start: int = 0) -> nodes.Expression:
+    """Read a text from `start` on as a template, as in `templatefile` and JSON configuration."""
     from kubestack_lint.syntax.templates import bare
 
-    return bare(Parser(source))
+    return bare(Parser(source, start))

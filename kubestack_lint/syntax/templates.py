@@ -154,10 +154,10 @@ def heredoc(parser: Parser, opening: Token) -> nodes.Expression:
 
 
 def bare(parser: Parser) -> nodes.Expression:
-    """The whole text as a template, without quotes, escapes or markers."""
+    """The rest of the text as a template, without quotes, escapes or markers."""
     pieces: list[_Piece] = []
     trim_next = False
-    position = 0
+    start = position = parser.scan.position
     text = parser.source.text
     while position < len(text):
         match = _HEREDOC.match(text, position)
@@ -170,7 +170,7 @@ def bare(parser: Parser) -> nodes.Expression:
         value = match[0][1:] if match.lastgroup == "double" else match[0]
         _append_text(pieces, value, parser.source.span(match.start(), position), trim_next, join=False)
         trim_next = False
-    return _assemble(parser, pieces, parser.source.span(0, len(text)))
+    return _assemble(parser, pieces, parser.source.span(start, len(text)))
 
 
 def _append_text(pieces: list[_Piece], value: str, place: Span, trim: bool, join: bool = True) -> None:

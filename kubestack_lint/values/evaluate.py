@@ -132,8 +132,15 @@ def _variable(expression: nodes.Variable, scope: Scope) -> Value:
 
 def _attribute(expression: nodes.Attribute, scope: Scope) -> Value:
     subject = expression.subject
+    root = ""
     if isinstance(subject, nodes.Variable) and subject.name not in scope.local:
-        value = scope.names.member(subject.name, expression.name, expression.span)
+        root = subject.name
+    elif isinstance(subject, nodes.Attribute) and isinstance(subject.subject, nodes.Variable):
+        # One output of a module, without computing its other outputs.
+        if subject.subject.name == "module" and "module" not in scope.local:
+            root = f"module.{subject.name}"
+    if root:
+        value = scope.names.member(root, expression.name, expression.span)
         if value is not None:
             return value
     return get_attribute(evaluate(subject, scope), expression.name, expression.span)

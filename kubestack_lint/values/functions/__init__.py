@@ -59,8 +59,11 @@ def call(expression: nodes.Call, scope: Scope) -> Value:
     if found is None:
         return unknown(NOT_STATIC[name], span=expression.span)
     _check_count(found, arguments, expression)
-    result = apply(found, arguments, spans, expression.span)
-    sensitive = any(sensitive_in(value) for value in arguments)
+    result = apply(found.bound(scope), arguments, spans, expression.span)
+    sensitive = any(
+        value.sensitive if found.parameter(index).marks else sensitive_in(value)
+        for index, value in enumerate(arguments)
+    )
     return replace(result, span=expression.span, key=None, sensitive=result.sensitive or sensitive)
 
 
@@ -95,6 +98,13 @@ def _check_count(found: Function, arguments: tuple[Value, ...], expression: node
 
 def apply(found: Function, arguments: tuple[Value, ...], spans: tuple[Span, ...], span: Span) -> Value:
     """Call a function with values, as Terraform does: convert, check null, pass unknowns on."""
+    result = _applied(found, arguments, spans, span)
+    if found.not_null and isinstance(result.data, Unknown) and result.type != DYNAMIC:
+        return replace(result, data=replace(result.data, not_null=True))
+    return result
+
+
+def _applied(found: Function, arguments: tuple[Value, ...], spans: tuple[Span, ...], span: Span) -> Value:
     converted: list[Value] = []
     for index, value in enumerate(arguments):
         parameter = found.parameter(index)
@@ -102,10 +112,16 @@ def apply(found: Function, arguments: tuple[Value, ...], spans: tuple[Span, ...]
             given = convert(value, parameter.type)
         except ConversionError as error:
             raise EvaluationError(f"{found.name}({parameter.name}): {error}", spans[index]) from error
-        if given.is_null and not parameter.null:
-            raise EvaluationError(f"{found.name}({parameter.name}): argument must not be null", spans[index])
         converted.append(given)
     ready = tuple(converted)
+    for index, value in enumerate(ready):
+        parameter = found.parameter(index)
+        if value.is_null and not parameter.null:
+            raise EvaluationError(f"{found.name}({parameter.name}): argument must not be null", spans[index])
+        if value.type == DYNAMIC and not parameter.dynamic:
+            # Terraform then looks at no later argument: it waits for the type.
+            cause = value.data if isinstance(value.data, Unknown) else Unknown("null has no type here", spans[index])
+            return Value(DYNAMIC, replace(cause, not_null=False), span)
     try:
         for index, value in enumerate(ready):
             if isinstance(value.data, Unknown) and not found.parameter(index).unknown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from kubestack_lint.values.types import DYNAMIC, STRING, Type
@@ -24,7 +25,9 @@ class Parameter:
     """One parameter. `null`, `unknown` and `dynamic` say what the body handles itself.
 
     Without them null is an error, an unknown argument makes the result unknown
-    and an argument of unknown type makes the result's type unknown too.
+    and an argument of unknown type makes the result's type unknown too. With
+    `marks` only the argument as a whole makes the result sensitive: its parts
+    take their marks with them.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Parameter:
     null: bool = False
     unknown: bool = False
     dynamic: bool = False
+    marks: bool = False
 
 
 Body = Callable[..., Value]
@@ -40,13 +44,19 @@ Returns = Type | Callable[[tuple[Value, ...]], Type]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A Terraform function: parameters, result type, body on Values."""
+    """A Terraform function: parameters, result type, body on Values.
+
+    `not_null` promises that no result is null, unknown ones included; `scoped`
+    says that the body takes the scope of the call as its first argument.
+    """
 
     name: str
     parameters: tuple[Parameter, ...]
     variadic: Parameter | None
     returns: Returns
     body: Body
+    not_null: bool = False
+    scoped: bool = False
 
     def parameter(self, index: int) -> Parameter:
         """The parameter that takes the argument at `index`."""
@@ -54,6 +64,10 @@ class Function:
             return self.parameters[index]
         assert self.variadic is not None
         return self.variadic
+
+    def bound(self, scope: object) -> Function:
+        """The function as called from a scope."""
+        return replace(self, body=partial(self.body, scope), scoped=False) if self.scoped else self
 
     def result_type(self, arguments: tuple[Value, ...]) -> Type:
         """Type of the result for these arguments; may raise FunctionError."""
@@ -64,7 +78,11 @@ class Function:
 
 
 def function(
-    *parameters: Parameter, returns: Returns = STRING, variadic: Parameter | None = None
+    *parameters: Parameter,
+    returns: Returns = STRING,
+    variadic: Parameter | None = None,
+    not_null: bool = False,
+    scoped: bool = False,
 ) -> Callable[[Body], Function]:
     """Declare a function whose body takes and returns Values.
 
@@ -72,7 +90,7 @@ def function(
     """
 
     def declare(body: Body) -> Function:
-        return Function(body.__name__.rstrip("_"), parameters, variadic, returns, body)
+        return Function(body.__name__.rstrip("_"), parameters, variadic, returns, body, not_null, scoped)
 
     return declare
 
@@ -87,7 +105,7 @@ def scalar(
             result = plain(*(value.data for value in arguments))
             return string(result) if returns == STRING else Value(returns, result)
 
-        return Function(plain.__name__.rstrip("_"), parameters, variadic, returns, body)
+        return Function(plain.__name__.rstrip("_"), parameters, variadic, returns, body, not_null=True)
 
     return declare
 

@@ -1,0 +1,166 @@
+"""Module definitions: the type, attributes, requirements and merge of a module at a version."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from kubestack_lint.catalog.versions import index, newest_merge
+from kubestack_lint.folders import folder
+from kubestack_lint.values.declared import parse_type
+from kubestack_lint.values.types import DYNAMIC, Collection, ObjectType, Type
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeDefinition:
+    """One attribute of a module's configuration; `path` is dotted (`default_node_pool.min_size`).
+
+    `required` is the reason why Terraform refuses to plan without it ("" when
+    it does not), `condition` when that holds only sometimes, `default` HCL text
+    as the module writes it, `never_read` says that the module ignores it.
+    """
+
+    path: str
+    type: str
+    required: str = ""
+    condition: str = ""
+    default: str | None = None
+    never_read: bool = False
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """An attribute that was called `old` before version `since`; `new` is None where it was removed."""
+
+    old: str
+    new: str | None
+    since: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleDefinition:
+    """A module at a version.
+
+    `type` is the declared type of its `configuration`; `merge` the generation
+    of its inheritance (L0 … L6). `typed` is False for sources that we do not
+    know: then nothing is converted and no attribute is checked.
+    """
+
+    path: str
+    version: str | None
+    kind: str
+    provider: str
+    type: Type
+    merge: str
+    attributes: Mapping[str, AttributeDefinition] = field(default_factory=dict)
+    local_attributes: frozenset[str] = frozenset()
+    renames: tuple[Rename, ...] = ()
+    default: str | None = None
+    base_key_argument: str = "configuration_base_key"
+    base_key: str | None = "apps"
+    typed: bool = True
+    note: str = ""
+
+    @property
+    def element(self) -> Type:
+        """The type of one environment."""
+        return self.type.element if isinstance(self.type, Collection) else DYNAMIC
+
+    @property
+    def stringly(self) -> bool:
+        """True when the module takes map(map(string)), so that its attributes are known only by name."""
+        return isinstance(self.element, Collection)
+
+    @property
+    def drops_unknown(self) -> bool:
+        """True when Terraform drops attributes that the type does not name."""
+        return isinstance(self.element, ObjectType)
+
+
+@cache
+def known_modules() -> Mapping[str, str]:
+    """Module path → file name, for every module of the framework."""
+    modules: dict[str, str] = index()["modules"]
+    return modules
+
+
+@cache
+def _document(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((folder("schemas") / "kubestack" / name).read_text("utf-8"))
+    return data
+
+
+@cache
+def definition(path: str, version: str, merge: str) -> ModuleDefinition | None:
+    """The module at a version, or None when it does not exist there or takes no configuration."""
+    if path.startswith("catalog/"):
+        return _catalog(path, version)
+    file = known_modules().get(path)
+    if file is None:
+        return None
+    document = _document(file)
+    for variant in document["variants"]:
+        if version in variant["tags"] and "configuration" in variant:
+            return _from(document, variant, path, version, merge)
+    return None
+
+
+def _catalog(path: str, version: str) -> ModuleDefinition:
+    # One schema serves all catalog modules and their versions: they share the
+    # same Terraform code, with its own pinned common/configuration.
+    document = _document("catalog.json")
+    variant = document["variants"][-1]
+    return _from(document, variant, path, version, str(index()["catalog"]["merge"]))
+
+
+def _from(document: dict[str, Any], variant: dict[str, Any], path: str, version: str, merge: str) -> ModuleDefinition:
+    arguments = variant.get("arguments", {})
+    named = next((name for name in ("configuration_base_key", "base_key") if name in arguments), None)
+    if named is None:
+        # Before v0.9.3 there was no choice: apps is the base.
+        base_argument, base_key = "", "apps"
+    else:
+        text = arguments[named].get("default")
+        base_argument, base_key = named, text.strip('"') if text else None
+    configuration = variant["configuration"]
+    return ModuleDefinition(
+        path=path,
+        version=version,
+        kind=document["kind"],
+        provider=document["provider"],
+        type=parse_type(configuration["type"]),
+        merge=merge,
+        attributes={name: _attribute(name, data) for name, data in variant.get("attributes", {}).items()},
+        local_attributes=frozenset(variant.get("local_attributes", ())),
+        renames=tuple(
+            Rename(row["from"], row["to"], row["since"], row.get("note", "")) for row in document.get("renames", ())
+        ),
+        default=configuration.get("default"),
+        base_key_argument=base_argument,
+        base_key=base_key,
+    )
+
+
+def _attribute(path: str, data: dict[str, Any]) -> AttributeDefinition:
+    return AttributeDefinition(
+        path=path,
+        type=data["type"],
+        required=data.get("required", ""),
+        condition=data.get("condition", ""),
+        default=data.get("default"),
+        never_read=data.get("never_read", False),
+        format=data.get("format", ""),
+    )
+
+
+def untyped(path: str, note: str, merge: str | None = None) -> ModuleDefinition:
+    """A module that we know nothing about but that takes a map of environments."""
+    return ModuleDefinition(
+        path=path, version=None, kind="untyped", provider="", type=DYNAMIC, merge=merge or newest_merge(),
+        typed=False, note=note,
+    )

@@ -1,0 +1,81 @@
+"""The text after `?ref=` → the version whose attributes and merge apply."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from kubestack_lint.folders import folder
+
+_COMMIT = re.compile(r"[0-9a-f]{7,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version that we have data for.
+
+    `name` is a tag or `master`, `merge` the generation of the inheritance, and
+    `note` says why it stands for something else that was written, else "".
+    `pinned` is False where nothing was written at all.
+    """
+
+    name: str
+    merge: str
+    note: str = ""
+    pinned: bool = True
+
+
+@cache
+def index() -> dict[str, Any]:
+    """schemas/kubestack/index.json."""
+    data: dict[str, Any] = json.loads((folder("schemas") / "kubestack" / "index.json").read_text("utf-8"))
+    return data
+
+
+def newest_release() -> str:
+    """The newest released tag that we have data for."""
+    return str(index()["newest_release"])
+
+
+def merge_of(name: str) -> str:
+    """The merge generation of a tag or of master."""
+    return str(index()["merge"][name])
+
+
+def newest_merge() -> str:
+    """The newest generation of all, released or not."""
+    return max(index()["merge"].values())
+
+
+def resolve_version(ref: str | None, assumed: str | None = None) -> Version:
+    """The version for a ref; `assumed` (a known tag or master) stands for refs that we do not know."""
+    known = index()["merge"]
+    if ref is None:
+        # Without a ref, Terraform takes the default branch.
+        return Version("master", merge_of("master"), pinned=False)
+    if ref in known:
+        return Version(ref, merge_of(ref))
+    if ref in index()["branches"]:
+        name = str(index()["branches"][ref])
+        return Version(name, merge_of(name))
+    if _COMMIT.fullmatch(ref):
+        found = _commit(ref)
+        if found is not None:
+            return found
+    name = assumed or newest_release()
+    return Version(name, merge_of(name), f'"{ref}" is no version that kslint knows; read as {name}')
+
+
+def _commit(ref: str) -> Version | None:
+    path = folder("schemas") / "kubestack" / "commits.json"
+    for name, generations in json.loads(path.read_text("utf-8")).items():
+        if name.startswith("$"):
+            continue
+        for merge, commits in generations.items():
+            for commit in commits:
+                if ref.startswith(commit) or commit.startswith(ref):
+                    return Version(name, merge, f"commit {ref[:12]} is read as {name}")
+    return None

@@ -1,0 +1,1 @@
+"""A directory → Terraform modules, their values, and the Kubestack blocks in them."""

@@ -1,0 +1,344 @@
+"""A module with the values it was called with: what `var.x` and `local.y` stand for in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from kubestack_lint.errors import SyntaxProblem
+from kubestack_lint.project.module import TerraformModule, argument, load_module
+from kubestack_lint.project.variables import GivenValue
+from kubestack_lint.source import Span
+from kubestack_lint.syntax import nodes
+from kubestack_lint.values.convert import ConversionError, convert, with_defaults
+from kubestack_lint.values.declared import declared_type
+from kubestack_lint.values.evaluate import Budget, EvaluationError, Scope, evaluate
+from kubestack_lint.values.types import BOOL, DYNAMIC, STRING, Type
+from kubestack_lint.values.value import Value, object_of, string, tuple_of, unknown, unknown_in
+
+# What stands for the workspace where no environment's name is known at all.
+ANY_WORKSPACE = "${terraform.workspace}"
+
+
+@dataclass(slots=True)
+class World:
+    """Everything evaluated for one workspace of one root module.
+
+    `touched` becomes True whenever a value depends on `terraform.workspace`.
+    `outputs` answers for the outputs of modules that are not evaluated here.
+    """
+
+    root: Path
+    boundary: Path
+    load: Callable[[Path], TerraformModule]
+    workspace: str | None = None
+    touched: bool = False
+    problems: list[EvaluationError] = field(default_factory=list)
+    budget: Budget = field(default_factory=Budget)
+    outputs: Callable[[ModuleInstance, str, str, Span], Value | None] | None = None
+
+    def problem(self, error: EvaluationError) -> None:
+        """Keep an error for the report, once."""
+        key = (error.span.order, error.message)
+        if all((other.span.order, other.message) != key for other in self.problems):
+            self.problems.append(error)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A cached value: under way while `value` is None."""
+
+    value: Value | None = None
+    touched: bool = False
+
+
+class ModuleInstance:
+    """One module as called from one place. Implements `Names` for the evaluator."""
+
+    def __init__(
+        self,
+        world: World,
+        module: TerraformModule,
+        address: str = "",
+        given: Mapping[str, Value] | None = None,
+        each: Mapping[str, Value] | None = None,
+        chain: tuple[Span, ...] = (),
+        values: Mapping[str, GivenValue] | None = None,
+    ) -> None:
+        self.world = world
+        self.module = module
+        self.address = address
+        self.given = given or {}
+        self.each = each or {}
+        self.chain = chain
+        self.values = values or {}
+        self.children: dict[str, list[tuple[Value | None, ModuleInstance]]] = {}
+        self._cache: dict[tuple[str, str], _Entry] = {}
+
+    @property
+    def is_root(self) -> bool:
+        """True for the module that Terraform is run in."""
+        return not self.address
+
+    def scope(self, each: Mapping[str, Value] | None = None) -> Scope:
+        """A lenient scope: errors are kept for the report, values become unknown."""
+        problems = _Problems(self.world)
+        names = self if each is None else _WithEach(self, each)
+        return Scope(names=names, problems=problems, budget=self.world.budget)
+
+    # -- Names ------------------------------------------------------------
+
+    def root(self, root: str, span: Span) -> Value | None:
+        """A bare root: `var` and `local` as whole objects."""
+        if root == "var":
+            return object_of({name: self.variable(name, span) for name in self.module.variables}, span)
+        if root == "local":
+            return object_of({name: self.local(name, span) for name in self.module.locals}, span)
+        if root == "path":
+            return object_of({name: self._path(name, span) for name in ("module", "root", "cwd")}, span)
+        if root in ("each", "count") and root in {name.split(".")[0] for name in self.each}:
+            return object_of({n.split(".")[1]: v for n, v in self.each.items() if n.startswith(root + ".")}, span)
+        if root in ("module", "data", "terraform"):
+            return unknown(f"{root} as a whole is not computed", span=span)
+        return None
+
+    def member(self, root: str, name: str, span: Span) -> Value | None:
+        """`root.name`; `root` may also be `module.CALL`, then `name` is an output."""
+        match root:
+            case "var":
+                return self.variable(name, span)
+            case "local":
+                return self.local(name, span)
+            case "path":
+                return self._path(name, span)
+            case "terraform":
+                return self._terraform(name, span)
+            case "each" | "count":
+                return self._each(root, name, span)
+            case "module":
+                return self._call(name, span)
+            case "data" | "ephemeral":
+                return unknown(f"{root}.{name} is read by terraform", span=span)
+            case "self":
+                return unknown("self is known only inside a resource", span=span)
+        if root.startswith("module."):
+            return self.output(root.removeprefix("module."), name, span)
+        return self._resource(root, name, span)
+
+    def variable(self, name: str, span: Span) -> Value:
+        """`var.name`, converted to its type."""
+        return self._cached("var", name, span, self._variable)
+
+    def local(self, name: str, span: Span) -> Value:
+        """`local.name`."""
+        return self._cached("local", name, span, self._local)
+
+    def _cached(self, kind: str, name: str, span: Span, compute: Callable[[str, Span], Value]) -> Value:
+        entry = self._cache.get((kind, name))
+        if entry is not None:
+            if entry.value is None:
+                raise EvaluationError(f"{kind}.{name} refers back to itself", span)
+            self.world.touched = self.world.touched or entry.touched
+            return entry.value
+        entry = self._cache[(kind, name)] = _Entry()
+        before, self.world.touched = self.world.touched, False
+        try:
+            entry.value = compute(name, span)
+            entry.touched = self.world.touched
+        except EvaluationError:
+            del self._cache[(kind, name)]
+            raise
+        finally:
+            self.world.touched = self.world.touched or before
+        return entry.value
+
+    def _local(self, name: str, span: Span) -> Value:
+        found = self.module.locals.get(name)
+        if found is None:
+            return self._missing(f'there is no local "{name}"', span)
+        return evaluate(found.expression, self.scope())
+
+    def _missing(self, message: str, span: Span) -> Value:
+        if not self.module.complete:
+            return unknown("a file of this module cannot be read", span=span)
+        raise EvaluationError(message, span)
+
+    def _path(self, name: str, span: Span) -> Value:
+        if name == "root":
+            return string(".", span)
+        if name == "module":
+            relative = os.path.relpath(self.module.directory, self.world.root).replace(os.sep, "/")
+            return string(relative, span)
+        if name == "cwd":
+            return unknown("path.cwd depends on the machine", STRING, span)
+        raise EvaluationError(f"path has no {name}; there are module, root and cwd", span)
+
+    def _terraform(self, name: str, span: Span) -> Value:
+        if name != "workspace":
+            raise EvaluationError(f"terraform has no {name}; there is only workspace", span)
+        self.world.touched = True
+        if self.world.workspace is None:
+            return unknown("it depends on the workspace", STRING, span)
+        return string(self.world.workspace, span)
+
+    def _each(self, root: str, name: str, span: Span) -> Value:
+        value = self.each.get(f"{root}.{name}")
+        if value is None:
+            raise EvaluationError(f"{root}.{name} exists only where for_each or count is set", span)
+        return value
+
+    def _resource(self, kind: str, name: str, span: Span) -> Value | None:
+        if "_" not in kind and not any(kind == known for known, _ in self.module.resources):
+            return None
+        if (kind, name) in self.module.resources or not self.module.complete:
+            return unknown(f"{kind}.{name} is known after apply", span=span)
+        raise EvaluationError(f'there is no resource "{kind}" "{name}" in this module', span)
+
+    # -- input variables --------------------------------------------------
+
+    def _variable(self, name: str, span: Span) -> Value:
+        block = self.module.variables.get(name)
+        if block is None:
+            return self._missing(f'there is no variable "{name}"', span)
+        value = self._given(name, block)
+        if value is None or (value.is_null and not self._flag(block, "nullable", True)):
+            value = self._default(block)
+        if value is None:
+            where = "give it one in terraform.tfvars" if self.is_root else "its caller gives none"
+            return unknown(f'variable "{name}" has no value; {where}', self._type(block), block.header)
+        value = self._fitting(block, value)
+        if self._flag(block, "sensitive", False) or self._flag(block, "ephemeral", False):
+            value = replace(value, sensitive=True)
+        return value
+
+    def _given(self, name: str, block: nodes.Block) -> Value | None:
+        if name in self.given:
+            return self.given[name]
+        given = self.values.get(name)
+        if given is None:
+            return None
+        value = evaluate(given.expression, Scope(problems=_Problems(self.world), budget=self.world.budget))
+        if given.expression.span.path.startswith("environment "):
+            return _from_text(value, self._type(block))
+        key = given.key.name_span if isinstance(given.key, nodes.Argument) else given.key.span
+        return value.at(given.expression.span, key)
+
+    def _default(self, block: nodes.Block) -> Value | None:
+        default = argument(block, "default")
+        return None if default is None else evaluate(default.expression, Scope(problems=_Problems(self.world)))
+
+    def _fitting(self, block: nodes.Block, value: Value) -> Value:
+        kind = self._type(block)
+        try:
+            return convert(with_defaults(value, kind), kind)
+        except ConversionError as error:
+            place = error.problem.value.place or value.place or block.header
+            self.world.problem(EvaluationError(f'variable "{block.labels[0]}" does not take this value: {error}', place))
+            return unknown(f'variable "{block.labels[0]}" does not take its value: {error}', kind, place)
+
+    def _type(self, block: nodes.Block) -> Type:
+        declared = argument(block, "type")
+        if declared is None:
+            return DYNAMIC
+        try:
+            return declared_type(declared.expression)
+        except SyntaxProblem as problem:
+            self.world.problem(EvaluationError(problem.message, problem.span))
+            return DYNAMIC
+
+    def _flag(self, block: nodes.Block, name: str, default: bool) -> bool:
+        found = argument(block, name)
+        if found is None:
+            return default
+        value = evaluate(found.expression, Scope(problems=_Problems(self.world)))
+        return value.data if isinstance(value.data, bool) else default
+
+    # -- calls of other modules -------------------------------------------
+
+    def output(self, call: str, name: str, span: Span) -> Value | None:
+        """`module.call.name`."""
+        return self._cached("module", f"{call}.{name}", span, lambda _, place: self._output(call, name, place))
+
+    def _output(self, call: str, name: str, span: Span) -> Value:
+        if call not in self.module.calls:
+            return self._missing(f'there is no module "{call}"', span)
+        children = self.children.get(call)
+        if children is not None and len(children) == 1 and children[0][0] is None:
+            return children[0][1].own_output(name, span)
+        if self.world.outputs is not None:
+            value = self.world.outputs(self, call, name, span)
+            if value is not None:
+                return value
+        return unknown(f"module.{call}.{name} is known after apply", span=span)
+
+    def own_output(self, name: str, span: Span) -> Value:
+        """The value of one of this module's outputs, as its caller sees it."""
+        block = self.module.outputs.get(name)
+        if block is None:
+            return self._missing(f'module "{self.address}" has no output "{name}"', span)
+        expression = argument(block, "value")
+        if expression is None:
+            return unknown("this output has no value", span=block.header)
+        value = evaluate(expression.expression, self.scope())
+        return replace(value, sensitive=True) if self._flag(block, "sensitive", False) else value
+
+    def _call(self, name: str, span: Span) -> Value | None:
+        if name not in self.module.calls:
+            return self._missing(f'there is no module "{name}"', span)
+        children = self.children.get(name)
+        if children is None:
+            return unknown(f"module.{name} is known after apply", span=span)
+        if len(children) == 1 and children[0][0] is None:
+            child = children[0][1]
+            return object_of({key: self.output(name, key, span) or unknown("", span=span) for key in child.module.outputs}, span)
+        whole = {
+            str(key.data): object_of({o: child.own_output(o, span) for o in child.module.outputs}, span)
+            for key, child in children
+            if key is not None
+        }
+        if any(key is not None and not isinstance(key.data, str) for key, _ in children):
+            return tuple_of(tuple(whole.values()), span)
+        return object_of(whole, span)
+
+
+class _WithEach:
+    """An instance in which `each` or `count` of one of its calls can be seen."""
+
+    def __init__(self, instance: ModuleInstance, each: Mapping[str, Value]) -> None:
+        self.instance = instance
+        self.each = each
+
+    def root(self, root: str, span: Span) -> Value | None:
+        return self.instance.root(root, span)
+
+    def member(self, root: str, name: str, span: Span) -> Value | None:
+        found = self.each.get(f"{root}.{name}")
+        return self.instance.member(root, name, span) if found is None else found
+
+
+class _Problems(list[EvaluationError]):
+    """A list that hands every error to the world, which keeps each once."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+
+    def append(self, error: EvaluationError) -> None:
+        self.world.problem(error)
+
+
+def _from_text(value: Value, kind: Type) -> Value:
+    """TF_VAR_ values are texts for strings and expressions for everything else."""
+    from kubestack_lint.syntax import parse_expression
+
+    if kind in (STRING, DYNAMIC, BOOL) or value.span is None:
+        return value
+    try:
+        return evaluate(parse_expression(value.span.source), Scope())
+    except SyntaxProblem as problem:
+        raise EvaluationError(problem.message, problem.span) from problem
+
+
+__all__ = ["ANY_WORKSPACE", "ModuleInstance", "World", "load_module", "unknown_in"]

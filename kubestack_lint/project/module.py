@@ -1,0 +1,171 @@
+"""One directory of configuration: its files, read and joined as Terraform joins them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from kubestack_lint.errors import SyntaxProblem
+from kubestack_lint.project.discovery import is_configuration
+from kubestack_lint.source import Source
+from kubestack_lint.syntax import nodes, parse
+from kubestack_lint.syntax.jsonbody import parse_json_body
+
+# A configuration file beyond this is generated data; reading it would take
+# longer than a gate may.
+MAX_BYTES = 5_000_000
+
+_Item = TypeVar("_Item", nodes.Block, nodes.Argument)
+
+
+@dataclass(frozen=True, slots=True)
+class TerraformModule:
+    """The blocks of one directory by kind and name, with all that could not be read.
+
+    `path` is the directory as reported. Later definitions of one name are
+    Terraform errors and stand in `problems`.
+    """
+
+    directory: Path
+    path: str
+    variables: Mapping[str, nodes.Block] = field(default_factory=dict)
+    locals: Mapping[str, nodes.Argument] = field(default_factory=dict)
+    outputs: Mapping[str, nodes.Block] = field(default_factory=dict)
+    calls: Mapping[str, nodes.Block] = field(default_factory=dict)
+    resources: frozenset[tuple[str, str]] = frozenset()
+    sources: tuple[Source, ...] = ()
+    problems: tuple[SyntaxProblem, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """False when something could not be read, so that names may be missing."""
+        return not self.problems
+
+
+def read_source(path: Path, shown: str) -> Source:
+    """Read a file as UTF-8. Raises SyntaxProblem, placed at the bytes that are wrong."""
+    empty = Source(shown, "")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            size = path.stat().st_size / 1_000_000
+            raise SyntaxProblem(
+                f"this file is {size:.1f} MB; kslint reads configuration files up to {MAX_BYTES // 1_000_000} MB",
+                empty.span(0, 0),
+                "keep data of this size out of configuration files",
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise SyntaxProblem(f"this file cannot be read: {error.strerror}", empty.span(0, 0)) from error
+    try:
+        return Source(shown, data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        source = Source(shown, data.decode("utf-8", "replace"))
+        offset = len(data[: error.start].decode("utf-8"))
+        raise SyntaxProblem(
+            "this file is not UTF-8 from here on", source.span(offset, offset + 1), "save it as UTF-8"
+        ) from error
+
+
+def configuration_files(directory: Path) -> list[str]:
+    """Names of the files that belong to the module, in the order they are joined.
+
+    A `.tofu` file replaces the `.tf` file of the same name, as OpenTofu has it;
+    override files come last.
+    """
+    names = [entry.name for entry in os.scandir(directory) if is_configuration(entry.name) and entry.is_file()]
+    tofu = {name.removesuffix(".json").removesuffix(".tofu") for name in names if ".tofu" in name}
+    chosen = [
+        name for name in names if ".tofu" in name or name.removesuffix(".json").removesuffix(".tf") not in tofu
+    ]
+    return sorted(chosen, key=lambda name: (_is_override(name), name))
+
+
+def _is_override(name: str) -> bool:
+    stem = name.split(".")[0]
+    return stem == "override" or stem.endswith("_override")
+
+
+def load_module(directory: Path, path: str) -> TerraformModule:
+    """Read every file of a directory; what cannot be read becomes a problem, the rest goes on."""
+    joined = _Joined()
+    prefix = "" if path in ("", ".") else f"{path}/"
+    for name in configuration_files(directory):
+        try:
+            source = read_source(directory / name, prefix + name)
+            joined.sources.append(source)
+            body = parse_json_body(source) if name.endswith(".json") else parse(source)
+        except SyntaxProblem as problem:
+            joined.problems.append(problem)
+            continue
+        joined.add(body, override=_is_override(name))
+    return TerraformModule(
+        directory, path, joined.variables, joined.locals, joined.outputs, joined.calls,
+        frozenset(joined.resources), tuple(joined.sources), tuple(joined.problems),
+    )
+
+
+@dataclass(slots=True)
+class _Joined:
+    variables: dict[str, nodes.Block] = field(default_factory=dict)
+    locals: dict[str, nodes.Argument] = field(default_factory=dict)
+    outputs: dict[str, nodes.Block] = field(default_factory=dict)
+    calls: dict[str, nodes.Block] = field(default_factory=dict)
+    resources: set[tuple[str, str]] = field(default_factory=set)
+    sources: list[Source] = field(default_factory=list)
+    problems: list[SyntaxProblem] = field(default_factory=list)
+
+    def add(self, body: nodes.Body, override: bool) -> None:
+        for block in body.blocks:
+            if block.type == "locals":
+                for name, argument in block.body.arguments.items():
+                    self._define("local", self.locals, name, argument, override)
+            elif block.type in ("resource", "data", "ephemeral") and len(block.labels) == 2:
+                prefix = "" if block.type == "resource" else f"{block.type}."
+                self.resources.add((prefix + block.labels[0], block.labels[1]))
+            else:
+                table = {"variable": self.variables, "output": self.outputs, "module": self.calls}.get(block.type)
+                if table is not None and len(block.labels) == 1:
+                    self._block(table, block, override)
+
+    def _block(self, table: dict[str, nodes.Block], block: nodes.Block, override: bool) -> None:
+        name = block.labels[0]
+        earlier = table.get(name)
+        if override and earlier is not None:
+            table[name] = _merged(earlier, block)
+        else:
+            self._define(block.type, table, name, block, override)
+
+    def _define(self, what: str, table: dict[str, _Item], name: str, item: _Item, override: bool) -> None:
+        earlier = table.get(name)
+        if earlier is not None and not override:
+            place = item.header if isinstance(item, nodes.Block) else item.name_span
+            self.problems.append(
+                SyntaxProblem(
+                    f'{what} "{name}" is already defined at {earlier.span.path}:{earlier.span.line}',
+                    place,
+                    "Terraform refuses two of one name; rename or remove one",
+                )
+            )
+            return
+        table[name] = item
+
+
+def _merged(base: nodes.Block, over: nodes.Block) -> nodes.Block:
+    """An override file replaces arguments one by one, and nested blocks by their type."""
+    types = {block.type for block in over.body.blocks}
+    kept = tuple(block for block in base.body.blocks if block.type not in types)
+    body = nodes.Body({**base.body.arguments, **over.body.arguments}, kept + over.body.blocks)
+    return replace(base, body=body)
+
+
+def argument(block: nodes.Block, name: str) -> nodes.Argument | None:
+    """An argument of a block by name."""
+    return block.body.arguments.get(name)
+
+
+def nested(block: nodes.Block, kind: str) -> Iterator[nodes.Block]:
+    """Nested blocks of one type, such as the `validation` blocks of a variable."""
+    return (inner for inner in block.body.blocks if inner.type == kind)
