@@ -77,5 +77,7 @@ def _commit(ref: str) -> Version | None:
         for merge, commits in generations.items():
             for commit in commits:
                 if ref.startswith(commit) or commit.startswith(ref):
-                    return Version(name, merge, f"commit {ref[:12]} is read as {name}")
+                    # Before the types changed on master, it was as its last release.
+                    read_as = name if merge == merge_of(name) else newest_release()
+                    return Version(read_as, merge, f"commit {ref[:12]} is read as {read_as}")
     return None

@@ -219,6 +219,10 @@ class _Converter:
         """Elements must end with one type; `any` inside the element type can leave several."""
         if same_types(item.type for item in items):
             return items
+        known = [item.type for item in items if item.type != DYNAMIC]
+        if same_types(known):
+            # Bare nulls take the type of their neighbours.
+            return tuple(replace(item, type=known[0]) for item in items)
         common = unify(tuple(item.type for item in items)) if items[0].type not in (STRING, NUMBER, BOOL) else None
         if common is not None:
             aligned = tuple(self.convert(item, common, path, trail) for item in items)
@@ -328,7 +332,7 @@ def mismatch(given: Type, wanted: Type) -> str:
             noun = f"{wanted.kind} element type"
             return f"incorrect {noun}: {mismatch(given.element, wanted.element)}"
         return f"{wanted.name} required"
-    if plain_given != plain_wanted or wanted == STRING or {given, wanted} == {NUMBER, BOOL}:
+    if plain_given != plain_wanted or wanted == STRING or (given, wanted) in ((NUMBER, BOOL), (BOOL, NUMBER)):
         return f"{wanted.name} required, but have {given.name}"
     if isinstance(given, TupleType) and isinstance(wanted, ObjectType):
         return f"{wanted.name} required, but have {given.name}"

@@ -25,6 +25,7 @@ from kubestack_lint.values.value import (
     Value,
     boolean,
     collection,
+    definitely_not_null,
     null,
     number,
     object_of,
@@ -285,7 +286,7 @@ def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
     if isinstance(condition.data, Unknown):
         if then.is_null and otherwise.is_null:
             return null(kind, expression.span)
-        not_null = all(operators.definitely_not_null(value) for value in (then, otherwise))
+        not_null = all(definitely_not_null(value) for value in (then, otherwise))
         hidden = Unknown(f"its condition is unknown: {condition.data.because}", condition.data.span, not_null)
         return Value(kind, hidden, expression.span, sensitive=sensitive)
     chosen = _converted(condition, BOOL, expression.condition.span, "the condition must be true or false").data

@@ -13,7 +13,16 @@ from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.numbers import Number, rounded
 from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, Type
 from kubestack_lint.values.unify import unify
-from kubestack_lint.values.value import Unknown, Value, boolean, number, same, unknown, unknown_in
+from kubestack_lint.values.value import (
+    Unknown,
+    Value,
+    boolean,
+    definitely_not_null,
+    number,
+    same,
+    unknown,
+    unknown_in,
+)
 
 
 def _divide(a: Number, b: Number) -> Number:
@@ -40,11 +49,6 @@ _COMPARISON: dict[str, Callable[[Number, Number], bool]] = {
     "<=": lambda a, b: a <= b,
     ">=": lambda a, b: a >= b,
 }
-
-
-def definitely_not_null(value: Value) -> bool:
-    """True when the value cannot turn out to be null."""
-    return value.data.not_null if isinstance(value.data, Unknown) else not value.is_null
 
 
 def unary(operator: str, value: Value, operand: Span, span: Span) -> Value:

@@ -65,8 +65,7 @@ class Collection(Type):
 
     @property
     def name(self) -> str:
-        element = "any single type" if self.element == DYNAMIC else self.element.name
-        return f"{self.kind} of {element}"
+        return f"{self.kind} of {self.element.name}"
 
     @property
     def json(self) -> Any:

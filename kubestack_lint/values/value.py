@@ -131,6 +131,11 @@ def collection(kind: str, element: Type, data: tuple[Value, ...] | dict[str, Val
     return Value(Collection(kind, element), data, span)
 
 
+def definitely_not_null(value: Value) -> bool:
+    """True when the value cannot turn out to be null."""
+    return value.data.not_null if isinstance(value.data, Unknown) else not value.is_null
+
+
 def unknown_in(value: Value) -> Unknown | None:
     """The first unknown in a value, at any depth, or None when it is wholly known."""
     if isinstance(value.data, Unknown):

@@ -1,0 +1,14 @@
+"""Block → the settings of every environment, as Terraform computes them."""
+
+from __future__ import annotations
+
+from kubestack_lint.inheritance.resolve import (
+    BlockError,
+    Definition,
+    Effective,
+    Inheritance,
+    Setting,
+    resolve,
+)
+
+__all__ = ["BlockError", "Definition", "Effective", "Inheritance", "Setting", "resolve"]
