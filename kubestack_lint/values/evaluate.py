@@ -188,7 +188,7 @@ def _object(expression: nodes.Object, scope: Scope) -> Value:
         value = _item(item.value, scope, item.key.span)
         if name is not None:
             # The last of repeated keys wins, but the place in the order stays.
-            items[name] = value
+            items[name] = replace(value, hides=items[name]) if name in items else value
     if hidden is not None:
         return unknown(f"one of its keys is unknown: {hidden.because}", span=expression.span)
     result = object_of(items, expression.span)

@@ -46,6 +46,8 @@ class Value:
     Unknown. `span` is the expression that yields it, `key` the attribute name
     or object key it is written under, `via` an earlier place when a reference
     brought it here. Values that nobody wrote (filled nulls) have no places.
+    `hides` is an earlier value under the same key of one object, which this
+    one replaces.
     """
 
     type: Type
@@ -54,6 +56,7 @@ class Value:
     key: Span | None = None
     via: Span | None = None
     sensitive: bool = False
+    hides: Value | None = None
 
     @property
     def place(self) -> Span | None:

@@ -18,6 +18,7 @@ _TIME = re.compile(
 )
 # The calendar repeats after 400 years, weekdays included; Python's begins only at year 1.
 _CYCLE = 400
+_CYCLE_DAYS = 146_097
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ class _Time:
         return self.local.year + self.cycles * _CYCLE
 
     @property
-    def instant(self) -> tuple[int, datetime, int]:
-        # All times are parsed into the same cycle of years, so these compare.
-        return self.cycles, self.local - timedelta(minutes=self.offset), self.nanoseconds
+    def instant(self) -> tuple[timedelta, int]:
+        days = timedelta(days=self.cycles * _CYCLE_DAYS)
+        return days + (self.local - datetime.min) - timedelta(minutes=self.offset), self.nanoseconds
 
     def plus(self, nanoseconds: int) -> _Time:
         seconds, rest = divmod(self.nanoseconds + nanoseconds, 1_000_000_000)
@@ -163,13 +164,13 @@ def _duration(text: str) -> int:
         if match is None or not (match["whole"] or match["fraction"]) or match["unit"] not in _UNITS:
             raise FunctionError(f'"{text}" is no duration such as 1h30m', 1)
         unit = _UNITS[match["unit"]]
-        total += int(match["whole"][:20] or 0) * unit
-        fraction = match["fraction"]
+        digits = match["whole"].lstrip("0")
+        total += int(digits[:20] or 0) * unit
+        fraction = (match["fraction"] or "")[:18]
         if fraction:
             # Go computes this in floating point, and so do we.
-            digits = fraction[:18]
-            total += int(float(int(digits)) * (float(unit) / float(10 ** len(digits))))
-        if len(match["whole"]) > 20 or total > _LONGEST or (total == _LONGEST and not negative):
+            total += int(float(int(fraction)) * (float(unit) / float(10 ** len(fraction))))
+        if len(digits) > 20 or total > _LONGEST or (total == _LONGEST and not negative):
             raise FunctionError(f'"{text}" is a longer duration than Terraform can count', 1)
         position = match.end()
     return -total if negative else total

@@ -72,7 +72,7 @@ def uuidv5(namespace: str, name: str) -> str:
 def _uuid(text: str) -> uuid.UUID | None:
     if text[:9].lower() == "urn:uuid:" and len(text) == 45:
         text = text[9:]
-    elif len(text.encode()) == 38:
+    elif len(text) == 38 and text.isascii():
         # Braces, Terraform says; it takes whatever is in their place.
         text = text[1:37]
     matches = _UUID.fullmatch(text) or _PLAIN_UUID.fullmatch(text)

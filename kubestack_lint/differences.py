@@ -1,0 +1,209 @@
+"""Settings → explicit differences between environments. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kubestack_lint.inheritance import Effective, Inheritance, Setting
+from kubestack_lint.project.blocks import InheritanceBlock
+from kubestack_lint.source import Span
+from kubestack_lint.values.value import Unknown, Value, find, leaves, plain, same
+
+
+class Kind(StrEnum):
+    """What kind of difference it is; `effective` ones change the environment."""
+
+    CHANGED = "changed"
+    ADDED = "added"
+    LOST = "lost"
+    REMOVED = "removed"
+    CONVERTED = "converted"
+    UNKNOWN = "unknown"
+    COMPUTED = "computed"
+    REDUNDANT = "redundant"
+    INEFFECTIVE = "ineffective"
+    DROPPED = "dropped"
+
+    @property
+    def effective(self) -> bool:
+        """False where something is written that changes nothing."""
+        return self not in (Kind.REDUNDANT, Kind.INEFFECTIVE, Kind.DROPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a difference: the value and where it is written."""
+
+    value: Value
+    place: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One explicit difference of `environment` against another one, usually the base.
+
+    `inherited` is what the other environment has, None where it has nothing;
+    `own` what this one writes, None where it only loses something or where the
+    difference is computed.
+    """
+
+    block: InheritanceBlock
+    environment: str
+    against: str
+    path: tuple[str, ...]
+    kind: Kind
+    inherited: Side | None
+    own: Side | None
+
+    @property
+    def dotted(self) -> str:
+        """The path as people write it."""
+        return ".".join(self.path)
+
+    @property
+    def place(self) -> Span:
+        """Where this difference is written."""
+        side = self.own or self.inherited
+        return side.place if side is not None else self.block.span
+
+
+def differences(inheritance: Inheritance, environment: str, against: str | None = None) -> tuple[Difference, ...]:
+    """Differences of one environment, in the order of its settings.
+
+    Against the base by default. Nothing where either cannot be computed.
+    """
+    block = inheritance.block
+    base = against or block.base_of(environment)
+    if base is None or base == environment:
+        return ()
+    own, other = inheritance.environments.get(environment), inheritance.environments.get(base)
+    if own is None or other is None:
+        return ()
+    comparison = _Comparison(inheritance, own, other, against is None or against == block.base_of(environment))
+    return tuple(comparison.all())
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    inheritance: Inheritance
+    own: Effective
+    other: Effective
+    with_base: bool
+
+    def all(self) -> Iterator[Difference]:
+        mine = {setting.path: setting for setting in self.own.settings}
+        theirs = {setting.path: setting for setting in self.other.settings}
+        yield from self._present(mine, theirs)
+        yield from self._absent(mine, theirs)
+        if self.with_base:
+            yield from self._without_effect(mine)
+            yield from self._dropped()
+
+    def _difference(self, path: tuple[str, ...], kind: Kind, inherited: Side | None, own: Side | None) -> Difference:
+        return Difference(
+            self.inheritance.block, self.own.environment, self.other.environment, path, kind, inherited, own
+        )
+
+    def _present(
+        self, mine: Mapping[tuple[str, ...], Setting], theirs: Mapping[tuple[str, ...], Setting]
+    ) -> Iterator[Difference]:
+        for path, setting in mine.items():
+            other = theirs.get(path)
+            own = Side(setting.value, setting.place)
+            if other is None:
+                if not (_hollow(setting.value) and _below(path, theirs)):
+                    kind = Kind.UNKNOWN if isinstance(setting.value.data, Unknown) else Kind.ADDED
+                    yield self._difference(path, kind, None, own)
+                continue
+            written = setting.definitions[0].environment == self.own.environment
+            inherited = Side(other.value, other.place)
+            if isinstance(setting.value.data, Unknown) or isinstance(other.value.data, Unknown):
+                if written:
+                    yield self._difference(path, Kind.UNKNOWN, inherited, own)
+                continue
+            if same(setting.value, other.value):
+                if written and self.with_base:
+                    yield self._difference(path, Kind.REDUNDANT, inherited, own)
+                continue
+            kind = Kind.CHANGED if written or not self.with_base else Kind.COMPUTED
+            if kind is Kind.CHANGED and self.with_base and _only_type(setting.value, other.value):
+                kind = Kind.CONVERTED
+            yield self._difference(path, kind, inherited, own)
+
+    def _absent(
+        self, mine: Mapping[tuple[str, ...], Setting], theirs: Mapping[tuple[str, ...], Setting]
+    ) -> Iterator[Difference]:
+        """What the other environment has and this one lacks."""
+        hidden = [path for path, setting in mine.items() if isinstance(setting.value.data, Unknown)]
+        for path, other in theirs.items():
+            if path in mine or other.value.is_null or (_hollow(other.value) and _below(path, mine)):
+                continue
+            if any(path[: len(prefix)] == prefix for prefix in hidden):
+                continue
+            cause = self._cause(path)
+            own = None if cause is None else Side(cause, cause.place or self.inheritance.block.span)
+            kind = Kind.LOST if self.with_base else Kind.REMOVED
+            yield self._difference(path, kind, Side(other.value, other.place), own)
+
+    def _cause(self, path: tuple[str, ...]) -> Value | None:
+        """The value that this environment writes above a setting, and so takes it away."""
+        raw = self.inheritance.raw.get(self.own.environment)
+        for length in range(len(path) - 1, 0, -1):
+            found = find(raw, path[:length])
+            if found is not None and found.place is not None:
+                return found
+        return None
+
+    def _without_effect(self, mine: Mapping[tuple[str, ...], Setting]) -> Iterator[Difference]:
+        """Values that this environment writes and that the merge passes over."""
+        dropped = {
+            item.path for item in self.inheritance.dropped if item.environment == self.own.environment
+        }
+        raw = self.inheritance.raw.get(self.own.environment)
+        if raw is None:
+            return
+        for path, value in leaves(raw):
+            if not path or value.place is None or any(path[: len(gone)] == gone for gone in dropped):
+                continue
+            setting = mine.get(path)
+            if setting is not None and not setting.inherited:
+                continue
+            if setting is None and not value.is_null and value.data != "" and not _hollow(value):
+                # Another shape took its place (an unknown, or a failed conversion).
+                continue
+            inherited = None
+            if setting is not None:
+                inherited = Side(setting.value, setting.place)
+            elif _hollow(value):
+                if not _below(path, mine):
+                    continue
+                below = next(s for p, s in mine.items() if p[: len(path)] == path)
+                if not below.inherited:
+                    continue
+                whole = find(self.other.value, path)
+                inherited = None if whole is None else Side(whole, below.place)
+            yield self._difference(path, Kind.INEFFECTIVE, inherited, Side(value, value.place))
+
+    def _dropped(self) -> Iterator[Difference]:
+        for item in self.inheritance.dropped:
+            if item.environment == self.own.environment:
+                path = tuple(str(step) for step in item.path)
+                place = item.value.place or self.inheritance.block.span
+                yield self._difference(path, Kind.DROPPED, None, Side(item.value, place))
+
+
+def _hollow(value: Value) -> bool:
+    """An empty map or object: it stands for nothing by itself."""
+    return isinstance(value.data, dict) and not value.data
+
+
+def _below(path: tuple[str, ...], settings: Mapping[tuple[str, ...], Setting]) -> bool:
+    """True when settings exist inside the one at `path`."""
+    return any(len(other) > len(path) and other[: len(path)] == path for other in settings)
+
+
+def _only_type(left: Value, right: Value) -> bool:
+    """True for values that look alike and differ in type: 3 and "3"."""
+    return left.type != right.type and str(plain(left)).lower() == str(plain(right)).lower()

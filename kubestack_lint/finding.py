@@ -1,0 +1,69 @@
+"""What a run finds: findings with places, ready to be shown in any format."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import IntEnum
+
+from kubestack_lint.source import Span
+
+
+class Severity(IntEnum):
+    """How bad a finding is; comparable."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def label(self) -> str:
+        """The word in output and options."""
+        return self.name.lower()
+
+    @classmethod
+    def named(cls, word: str) -> Severity:
+        """The severity for a word; raises KeyError."""
+        return cls[word.upper()]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A second place with a short text on it."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding.
+
+    `span` is the place to look at first and `label` the text on it, `message`
+    a sentence, `remediation` the way out. `address`, `environment` and
+    `attribute` say what it is about, where that applies.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    span: Span
+    fingerprint: str
+    label: str = ""
+    address: str | None = None
+    environment: str | None = None
+    attribute: tuple[str, ...] | None = None
+    related: tuple[Label, ...] = ()
+    remediation: str = ""
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Sort key: place first, then everything that tells two findings apart."""
+        path, start, end = self.span.order
+        return (path, start, end, self.rule, self.address or "", self.environment or "", self.attribute or (), self.message)
+
+
+def fingerprint(rule: str, address: str | None, environment: str | None, attribute: tuple[str, ...] | None, value: str) -> str:
+    """Identity of a finding across edits: never a line number, always the value."""
+    text = "\0".join((rule, address or "", environment or "", ".".join(attribute or ()), value))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,85 @@
+"""What a rule is: a typed generator of Problems, found by its place in the folder `rules/`."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kubestack_lint.differences import Difference
+from kubestack_lint.finding import Label, Severity
+from kubestack_lint.inheritance import Inheritance, Setting
+from kubestack_lint.project.load import Project
+from kubestack_lint.source import Span
+
+Subject = Project | Inheritance | Setting | Difference
+_S = TypeVar("_S", Project, Inheritance, Setting, Difference)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a rule yields; severity and fingerprint are added above, so no rule can get them wrong.
+
+    `span` is where to look first, `label` a short text on it. `address`,
+    `environment` and `attribute` are taken from the subject unless given.
+    `value` goes into the fingerprint: change the value and the finding is new.
+    """
+
+    message: str
+    span: Span
+    label: str = ""
+    related: tuple[Label, ...] = ()
+    remediation: str = ""
+    address: str | None = None
+    environment: str | None = None
+    attribute: tuple[str, ...] | None = None
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: `id`, what it looks at, its default severity and its one-line summary."""
+
+    id: str
+    on: type[Any]
+    severity: Severity
+    summary: str
+    check: Callable[..., Iterator[Problem]]
+    parameters: tuple[inspect.Parameter, ...]
+
+    @property
+    def page(self) -> Path:
+        """The page beside the rule: example, why, fix."""
+        return Path(inspect.getfile(self.check)).with_name(f"{self.id}.md")
+
+
+def rule(
+    *, on: type[_S], severity: Severity
+) -> Callable[[Callable[..., Iterator[Problem]]], Rule]:
+    """Make a generator function a rule; its id is its name with dashes, its docstring the summary."""
+
+    def declare(check: Callable[..., Iterator[Problem]]) -> Rule:
+        summary = (inspect.getdoc(check) or "").split("\n")[0]
+        parameters = tuple(
+            p for p in inspect.signature(check).parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY
+        )
+        return Rule(check.__name__.rstrip("_").replace("_", "-"), on, severity, summary, check, parameters)
+
+    return declare
+
+
+@cache
+def all_rules() -> dict[str, Rule]:
+    """Every rule by id; the folder `rules/` is the list."""
+    package = importlib.import_module("kubestack_lint.rules")
+    found: dict[str, Rule] = {}
+    for module in pkgutil.iter_modules(package.__path__):
+        for item in vars(importlib.import_module(f"kubestack_lint.rules.{module.name}")).values():
+            if isinstance(item, Rule):
+                found[item.id] = item
+    return dict(sorted(found.items()))
