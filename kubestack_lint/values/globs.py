@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Protocol
 
 # Stars and braces in one name; every one of them may cost a recursion.
@@ -77,26 +76,33 @@ def _deep(tree: Tree, parts: list[str], base: str, names: list[str]) -> Iterator
 
 def matches(pattern: str, name: str) -> bool:
     """Whether a pattern without slashes matches a name. Raises BadPattern when it shows."""
-    return _matches(pattern, name)
+    return _matches(pattern, name, {})
 
 
-@cache
+# What is already decided, so that many stars cost no more than a few; None is malformed.
+_Seen = dict[tuple[str, str], bool | None]
+
+
 def _group(pattern: str) -> tuple[str, str] | None:
     """The text up to the first unescaped end of a class, and the rest."""
     found = re.search(r"(?<!\\)\]", pattern)
     return (pattern[: found.start()], pattern[found.end() :]) if found else None
 
 
-def _matches(pattern: str, name: str, seen: dict[tuple[str, str], bool] | None = None) -> bool:
-    seen = {} if seen is None else seen
+def _matches(pattern: str, name: str, seen: _Seen) -> bool:
     key = (pattern, name)
     if key not in seen:
-        seen[key] = False
-        seen[key] = _walk(pattern, name, seen)
-    return seen[key]
+        try:
+            seen[key] = _walk(pattern, name, seen)
+        except BadPattern:
+            seen[key] = None
+    verdict = seen[key]
+    if verdict is None:
+        raise BadPattern
+    return verdict
 
 
-def _walk(pattern: str, name: str, seen: dict[tuple[str, str], bool]) -> bool:
+def _walk(pattern: str, name: str, seen: _Seen) -> bool:
     if not pattern:
         return not name
     if not name and pattern != "*":
@@ -128,7 +134,7 @@ def _walk(pattern: str, name: str, seen: dict[tuple[str, str], bool]) -> bool:
     return (not pattern and not name) or (not name and pattern == "*") or pattern == "**"
 
 
-def _star(rest: str, name: str, seen: dict[tuple[str, str], bool]) -> bool:
+def _star(rest: str, name: str, seen: _Seen) -> bool:
     if not rest:
         return True
     for start in range(len(name)):
@@ -141,7 +147,7 @@ def _star(rest: str, name: str, seen: dict[tuple[str, str], bool]) -> bool:
     return False
 
 
-def _alternatives(pattern: str, name: str, seen: dict[tuple[str, str], bool]) -> bool:
+def _alternatives(pattern: str, name: str, seen: _Seen) -> bool:
     found = re.search(r"(?<!\\)\}", pattern)
     if found is None:
         raise BadPattern

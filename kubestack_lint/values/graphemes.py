@@ -1,7 +1,8 @@
 """Extended grapheme clusters (UAX #29): what Terraform counts as one character.
 
-Terraform's tables are those of Unicode 15.0; categories come from `unicodedata`,
-so characters that are newer than the running Python count as ordinary letters.
+Terraform's tables are those of Unicode 15.0. Categories come from `unicodedata`;
+what 15.0 added is listed here, so that an older Python counts alike. Terraform also
+joins an emoji behind flags and Hangul with a zero width joiner, which UAX #29 does not.
 """
 
 from __future__ import annotations
@@ -29,6 +30,13 @@ _EXTEND: _Ranges = (
     (0x1D16E, 0x1D172), (0x1F3FB, 0x1F3FF), (0xE0020, 0xE007F),
 )  # fmt: skip
 
+# Marks that came with Unicode 15.0.
+_NEW_MARKS: _Ranges = (
+    (0x0CF3, 0x0CF3), (0x0ECE, 0x0ECE), (0x10EFD, 0x10EFF), (0x11241, 0x11241), (0x11F00, 0x11F01),
+    (0x11F03, 0x11F03), (0x11F34, 0x11F3A), (0x11F3E, 0x11F42), (0x13440, 0x13440), (0x13447, 0x13455),
+    (0x1E08F, 0x1E08F), (0x1E4EC, 0x1E4EF),
+)  # fmt: skip
+
 # Spacing marks that begin a cluster of their own.
 _MARK_ALONE: _Ranges = (
     (0x102B, 0x102C), (0x1038, 0x1038), (0x1062, 0x1064), (0x1067, 0x106D), (0x1083, 0x1083), (0x1087, 0x108C),
@@ -36,9 +44,11 @@ _MARK_ALONE: _Ranges = (
     (0x11720, 0x11721),
 )  # fmt: skip
 
-# Unassigned, but ignorable by default.
+# Unassigned, but ignorable by default; the format characters of Unicode 15.0; and U+FFFD,
+# which Terraform keeps alone.
 _IGNORABLE: _Ranges = (
-    (0x2065, 0x2065), (0xFFF0, 0xFFF8), (0xE0000, 0xE0000), (0xE0002, 0xE001F), (0xE0080, 0xE00FF), (0xE01F0, 0xE0FFF),
+    (0x2065, 0x2065), (0xFFF0, 0xFFF8), (0xFFFD, 0xFFFD), (0x13439, 0x1343F), (0xE0000, 0xE0000), (0xE0002, 0xE001F),
+    (0xE0080, 0xE00FF), (0xE01F0, 0xE0FFF),
 )  # fmt: skip
 
 _PICTOGRAPHIC: _Ranges = (
@@ -58,6 +68,7 @@ _PICTOGRAPHIC: _Ranges = (
     (0x1F8AE, 0x1F8FF), (0x1F90C, 0x1F93A), (0x1F93C, 0x1F945), (0x1F947, 0x1FAFF), (0x1FC00, 0x1FFFD),
 )  # fmt: skip
 
+_TABLES = (("prepend", _PREPEND), ("extend", _EXTEND), ("mark", _NEW_MARKS), ("pictograph", _PICTOGRAPHIC))
 _JOINER = "\u200d"
 
 
@@ -82,7 +93,7 @@ def _kind(character: str) -> str:
         return _hangul(code)
     if 0x1F1E6 <= code <= 0x1F1FF:
         return "flag"
-    for name, ranges in (("prepend", _PREPEND), ("extend", _EXTEND), ("pictograph", _PICTOGRAPHIC)):
+    for name, ranges in _TABLES:
         if _within(code, ranges):
             return name
     category = unicodedata.category(character)
@@ -107,6 +118,9 @@ def _hangul(code: int) -> str:
 
 _HANGUL = {"L": ("L", "V", "LV", "LVT"), "LV": ("V", "T"), "V": ("V", "T"), "LVT": ("T",), "T": ("T",)}
 _EDGES = ("control", "\r", "\n")
+_TRAILING = ("extend", "joiner", "mark")
+# What an emoji may be joined to.
+_JOINABLE = (*_HANGUL, "flag", "pictograph")
 
 
 def graphemes(text: str) -> Iterator[str]:
@@ -114,29 +128,29 @@ def graphemes(text: str) -> Iterator[str]:
     start = 0
     before = ""
     flags = 0
-    pictograph = False  # inside an emoji, with nothing but extenders since
+    joinable = False  # the base of this cluster may be joined with an emoji
     for index, character in enumerate(text):
         kind = _kind(character)
-        if index and _breaks(before, kind, flags, pictograph):
+        if index and _breaks(before, kind, flags, joinable):
             yield text[start:index]
             start = index
-            flags, pictograph = 0, False
+            flags, joinable = 0, False
         flags += kind == "flag"
-        pictograph = kind == "pictograph" or (pictograph and kind in ("extend", "joiner"))
+        joinable = kind in _JOINABLE or (joinable and kind in _TRAILING)
         before = kind
     if text:
         yield text[start:]
 
 
-def _breaks(before: str, after: str, flags: int, pictograph: bool) -> bool:
+def _breaks(before: str, after: str, flags: int, joinable: bool) -> bool:
     if before == "\r" and after == "\n":
         return False
     if before in _EDGES or after in _EDGES:
         return True
-    if after in _HANGUL.get(before, ()) or after in ("extend", "joiner", "mark") or before == "prepend":
+    if after in _HANGUL.get(before, ()) or after in _TRAILING or before == "prepend":
         return False
     if before == "joiner" and after == "pictograph":
-        return not pictograph
+        return not joinable
     return not (before == after == "flag" and flags % 2 == 1)
 
 

@@ -46,6 +46,9 @@ def call(expression: nodes.Call, scope: Scope) -> Value:
     from kubestack_lint.values.functions import special
 
     name = expression.name.removeprefix("core::")
+    refusal = scope.functions(name) if scope.functions is not None else None
+    if refusal:
+        raise EvaluationError(str(refusal), expression.name_span)
     if name in special.FORMS:
         return special.FORMS[name](expression, scope)
     found = functions().get(name)
@@ -59,6 +62,7 @@ def call(expression: nodes.Call, scope: Scope) -> Value:
     if found is None:
         return unknown(NOT_STATIC[name], span=expression.span)
     _check_count(found, arguments, expression)
+    scope.budget.steps -= sum(len(value.elements) + len(value.items) for value in arguments) // 10
     result = apply(found.bound(scope), arguments, spans, expression.span)
     sensitive = any(
         value.sensitive if found.parameter(index).marks else sensitive_in(value)

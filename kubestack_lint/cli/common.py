@@ -1,0 +1,144 @@
+"""What several commands share: options, colour, reading a project, printing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kubestack_lint.errors import NothingToLint, UsageError
+
+if TYPE_CHECKING:
+    from kubestack_lint.inheritance import Inheritance
+    from kubestack_lint.reporters.terminal import Terminal
+    from kubestack_lint.run import Loaded
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def path_argument(command: _F) -> _F:
+    """PATH: a directory or a file; the current directory by default."""
+    return click.argument("path", default=".", type=click.Path(path_type=Path))(command)
+
+
+def loading_options(command: _F) -> _F:
+    """Options that decide which values the configuration has."""
+    for option in reversed(
+        (
+            click.option(
+                "--var-file",
+                "var_files",
+                multiple=True,
+                type=click.Path(path_type=Path),
+                help="A file of variable values, as terraform's -var-file. Repeatable.",
+            ),
+            click.option("--env-vars", is_flag=True, help="Let TF_VAR_… environment variables give variable values."),
+            click.option(
+                "--kubestack-version",
+                metavar="VERSION",
+                help="Read modules whose ?ref= kslint does not know as this version.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def colour_option(command: _F) -> _F:
+    """--color auto|always|never."""
+    return click.option(
+        "--color",
+        "--colour",
+        "colour",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="Colour the output; auto means on a terminal, unless NO_COLOR is set.",
+    )(command)
+
+
+def read(path: Path, var_files: Sequence[Path], env_vars: bool, version: str | None) -> Loaded:
+    """Read a project; what could not be read is said on stderr by the caller."""
+    from kubestack_lint.catalog.versions import index
+    from kubestack_lint.project.load import LoadOptions
+    from kubestack_lint.run import load
+
+    if version is not None and version not in index()["merge"]:
+        from difflib import get_close_matches
+
+        close = get_close_matches(version, list(index()["merge"]), 1)
+        hint = f"did you mean {close[0]}?" if close else "versions are tags such as v0.19.2-beta.0, or master"
+        raise UsageError(f"{version} is no version that kslint knows", hint)
+    environment = dict(os.environ) if env_vars else {}
+    return load(path, LoadOptions(tuple(var_files), version, environment))
+
+
+def choose(
+    loaded: Loaded, path: Path, module: str | None, environments: Sequence[str] = ()
+) -> tuple[Inheritance, ...]:
+    """The blocks that a command is about. Raises when there is nothing, or nothing of that name."""
+    if not loaded.inheritances and not loaded.project.problems:
+        raise nothing(path)
+    chosen = loaded.inheritances
+    if module is not None:
+        chosen = tuple(i for i in chosen if i.block.address in (module, f"module.{module}"))
+        if not chosen:
+            raise UsageError(f"there is no {module}", _close(module, [i.block.address for i in loaded.inheritances]))
+    known = {name for i in chosen for name in (*i.environments, *i.block.environments)}
+    for name in environments:
+        if name not in known and known:
+            raise UsageError(f"there is no environment {name}", _close(name, sorted(known)))
+    return chosen
+
+
+def nothing(path: Path) -> NothingToLint:
+    """The error for a path without Kubestack configuration."""
+    return NothingToLint(
+        f"no Kubestack configuration in {path}",
+        "kslint looks for module blocks with a configuration argument in .tf files, in this directory and below",
+    )
+
+
+def _close(name: str, names: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, names, 1)
+    if close:
+        return f"did you mean {close[0]}?"
+    return "there is " + ", ".join(names[:8]) + (", …" if len(names) > 8 else "") if names else ""
+
+
+def unreadable(loaded: Loaded) -> bool:
+    """Say on stderr what could not be read; True when there was something."""
+    for problem in loaded.project.problems:
+        click.echo(f"kslint: {problem.span!r}: {problem.message}", err=True)
+        if problem.hint:
+            click.echo(f"  {problem.hint}", err=True)
+    return bool(loaded.project.problems)
+
+
+def terminal(colour: str) -> Terminal:
+    """How standard output looks: its width, and colour when it is a terminal that wants it."""
+    from kubestack_lint.reporters.terminal import Terminal
+
+    is_terminal = sys.stdout.isatty()
+    wanted = colour == "always" or (
+        colour == "auto"
+        and not os.environ.get("NO_COLOR")
+        and (bool(os.environ.get("FORCE_COLOR")) or (is_terminal and os.environ.get("TERM") != "dumb"))
+    )
+    width = shutil.get_terminal_size((100, 24)).columns if is_terminal or os.environ.get("COLUMNS") else 100
+    return Terminal(max(40, min(width, 160)), wanted)
+
+
+def show(text: str) -> None:
+    """Write results to standard output, in UTF-8 whatever the locale says, all or an error."""
+    stream = sys.stdout.buffer
+    sys.stdout.flush()
+    stream.write(text.encode("utf-8", "replace"))
+    stream.flush()

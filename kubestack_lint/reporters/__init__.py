@@ -1,0 +1,1 @@
+"""One format, one file; each owns its output types and their version. Reporters return text, they never print."""

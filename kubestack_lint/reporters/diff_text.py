@@ -1,0 +1,141 @@
+"""`kslint diff` for people: one table a module, both places of every difference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kubestack_lint.differences import Difference, Kind
+from kubestack_lint.inheritance import Inheritance, Setting
+from kubestack_lint.reporters.terminal import Terminal, counted, plain_length, printable, shown, table, where
+from kubestack_lint.values.value import Value
+
+_COLOURS = {
+    Kind.CHANGED: "yellow", Kind.CONVERTED: "yellow", Kind.COMPUTED: "yellow", Kind.ADDED: "green",
+    Kind.LOST: "red", Kind.REMOVED: "red", Kind.UNKNOWN: "blue",
+}
+
+
+def diff_text(
+    blocks: Sequence[tuple[Inheritance, Sequence[tuple[str, str, Sequence[Difference]]]]],
+    terminal: Terminal,
+    inherited: bool = False,
+) -> str:
+    """Blocks with (environment, against, differences) for each environment that was asked for."""
+    parts = [_block(inheritance, rows, terminal, inherited) for inheritance, rows in blocks]
+    return "\n\n".join(parts) + "\n" if parts else ""
+
+
+def heading(inheritance: Inheritance, terminal: Terminal) -> str:
+    """Address, module with version, and place, on one line where they fit."""
+    block = inheritance.block
+    version = f" {block.definition.version}" if block.definition.version else ""
+    module = f"{printable(block.definition.path)}{printable(version)}"
+    spot = f"{block.span.path}:{block.span.line}"
+    address = printable(block.address)
+    line = f"{terminal.paint(address, 'bold')}   {module}   {terminal.paint(spot, 'dim')}"
+    if plain_length(line) <= terminal.width:
+        return line
+    return f"{terminal.paint(address, 'bold')}\n  {module}\n  {terminal.paint(spot, 'dim')}"
+
+
+def _block(
+    inheritance: Inheritance,
+    environments: Sequence[tuple[str, str, Sequence[Difference]]],
+    terminal: Terminal,
+    inherited: bool,
+) -> str:
+    lines = [heading(inheritance, terminal)]
+    error = inheritance.error
+    if error is not None:
+        lines.append(terminal.paint("terraform refuses this block", "red") + f": {printable(error.message)}")
+        lines.append(f"  {error.span!r}   run kslint lint for the way out")
+    for environment, against, rows in environments:
+        lines.append(_sentence(inheritance, environment, against, rows))
+        cells = [_row(row, terminal) for row in rows]
+        if inherited:
+            cells += _inherited(inheritance, environment, rows, terminal)
+        if cells:
+            lines += ["", table(["setting", against, environment, "kind", "where"], cells, terminal, keep=(0, 3)), ""]
+    return "\n".join(lines).rstrip("\n")
+
+
+def _sentence(inheritance: Inheritance, environment: str, against: str, rows: Sequence[Difference]) -> str:
+    if environment not in inheritance.environments:
+        return f"{environment} cannot be computed"
+    if against not in inheritance.environments:
+        return f"{environment} has nothing to be compared with: there is no {against}"
+    effective = len({row.path for row in rows if row.kind.effective})
+    idle = len({row.path for row in rows if not row.kind.effective})
+    same = len(inheritance.environments[environment].settings) - len(
+        {row.path for row in rows if row.kind.effective and row.kind not in (Kind.LOST, Kind.REMOVED)}
+    )
+    verb = "inherits" if against == inheritance.block.base_of(environment) else "shares"
+    if not effective and not same:
+        sentence = f"neither {environment} nor {against} sets anything"
+    elif not effective:
+        sentence = f"{environment} {verb} {'all' if same > 1 else 'the'} {counted(same, 'setting')} of {against}"
+    else:
+        sentence = f"{environment} differs from {against} in {counted(effective, 'setting')}, {verb} {same}"
+    return sentence + (f"; {idle} written without effect" if idle else "")
+
+
+def _row(row: Difference, terminal: Terminal) -> list[str]:
+    bare = row.block.definition.stringly
+    inherited = "" if row.inherited is None else shown(row.inherited.value, 64, bare)
+    own = "" if row.own is None else shown(row.own.value, 64, bare)
+    if row.kind in (Kind.LOST, Kind.REMOVED):
+        own = "(none)"
+    elements = _elements(row)
+    if elements:
+        own = f"{own}\n{elements}"
+    own_place = row.own.place if row.own is not None else None
+    other_place = row.inherited.place if row.inherited is not None else None
+    cells = [printable(row.dotted), inherited, own, str(row.kind), where(own_place, other_place, row.against)]
+    if row.kind in _COLOURS:
+        cells[3] = terminal.paint(cells[3], _COLOURS[row.kind])
+        return cells
+    return [terminal.paint(cell, "dim") for cell in cells]
+
+
+def _elements(row: Difference) -> str:
+    """What a list gains and loses, also for lists written as comma-separated text."""
+    if row.inherited is None or row.own is None or row.kind not in (Kind.CHANGED, Kind.COMPUTED):
+        return ""
+    before, after = _listed(row, row.inherited.value), _listed(row, row.own.value)
+    if before is None or after is None:
+        return ""
+    lost = [item for item in before if item not in after]
+    gained = [item for item in after if item not in before]
+    if len(before) + len(after) < 3:
+        return ""
+    return "\n".join([*(f"− {item}" for item in lost), *(f"+ {item}" for item in gained)]) or "(another order)"
+
+
+def _listed(row: Difference, value: Value) -> list[str] | None:
+    if value.sensitive:
+        return None
+    if isinstance(value.data, tuple):
+        return [shown(item, 48) for item in value.data]
+    definition = row.block.definition.attributes.get(row.dotted)
+    if isinstance(value.data, str) and definition is not None and definition.format.startswith("comma"):
+        return [printable(part) for part in value.data.split(",")]
+    return None
+
+
+def _inherited(
+    inheritance: Inheritance, environment: str, rows: Sequence[Difference], terminal: Terminal
+) -> list[list[str]]:
+    """Settings that are the same in both, for --all."""
+    named = {row.path for row in rows}
+    effective = inheritance.environments.get(environment)
+    cells: list[list[str]] = []
+    for setting in effective.settings if effective is not None else ():
+        if setting.path not in named:
+            cells.append([terminal.paint(cell, "dim") for cell in _inherited_row(setting)])
+    return cells
+
+
+def _inherited_row(setting: Setting) -> list[str]:
+    kind = "inherited" if setting.inherited else "same"
+    text = shown(setting.value, 64, setting.block.definition.stringly)
+    return [printable(setting.dotted), text, text, kind, f"{setting.place.path}:{setting.place.line}"]

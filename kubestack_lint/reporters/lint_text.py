@@ -1,0 +1,89 @@
+"""`kslint lint` for people: the finding, the lines it is about, the way out."""
+
+from __future__ import annotations
+
+import textwrap
+
+from kubestack_lint.finding import Finding, Severity
+from kubestack_lint.report import Report
+from kubestack_lint.reporters.terminal import Terminal, counted, printable
+from kubestack_lint.source import Span
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+
+
+def lint_text(report: Report, terminal: Terminal) -> str:
+    """All findings and a line that counts them."""
+    parts = [_finding(finding, terminal) for finding in report.findings]
+    return "\n\n".join([*parts, _summary(report, terminal)]) + "\n"
+
+
+def _finding(finding: Finding, terminal: Terminal) -> str:
+    severity = terminal.paint(f"{finding.severity.label}[{finding.rule}]", _COLOURS[finding.severity], "bold")
+    subject = finding.address or finding.span.path
+    if finding.environment:
+        subject += f", {finding.environment}"
+    if finding.attribute:
+        subject += f": {'.'.join(finding.attribute)}"
+    lines = [f"{severity} {terminal.paint(printable(subject), 'bold')}"]
+    lines += textwrap.wrap(
+        printable(finding.message), terminal.width - 2, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+    )
+    places = [(finding.span, finding.label, "^")] + [(label.span, label.message, "-") for label in finding.related]
+    margin = max(len(_spot(span)) for span, _, _ in places)
+    for span, label, sign in places:
+        lines += _excerpt(span, label, sign, margin, terminal)
+    if finding.remediation:
+        lines += textwrap.wrap(
+            printable(finding.remediation), terminal.width - 2, initial_indent="  fix: ", subsequent_indent="       ",
+            break_on_hyphens=False,
+        )
+    return "\n".join(lines)
+
+
+def _spot(span: Span) -> str:
+    return f"{span.path}:{span.line}:{span.column}"
+
+
+def _excerpt(span: Span, label: str, sign: str, margin: int, terminal: Terminal) -> list[str]:
+    """The line with its place in front, and the marks below what is meant."""
+    spot = _spot(span)
+    if not span.source.text:
+        return [f"  {spot}  {label}".rstrip()]
+    line = span.source.line(span.line).expandtabs(1)
+    start = span.column - 1
+    lead = len(line) - len(line.lstrip())
+    lead = min(lead, start)
+    stop = span.end_column - 1 if span.end_line == span.line else len(line)
+    room = max(20, terminal.width - margin - 4)
+    cut = lead
+    if start - cut > room - 10:
+        # Far to the right: show the part of the line that is meant.
+        cut = start - room // 3
+    text = printable(line[cut : cut + room])
+    if len(line) > cut + room:
+        text = text[:-1] + "…"
+    marks = sign * max(1, min(stop, cut + room) - start)
+    indent = " " * (margin + 4 + start - cut)
+    lines = [f"  {terminal.paint(f'{spot:<{margin}}', 'cyan')}  {text}"]
+    words = printable(label)
+    if len(indent) + len(marks) + 1 + len(words) <= terminal.width:
+        lines.append(f"{indent}{marks} {words}".rstrip())
+        return lines
+    lines.append(f"{indent}{marks}")
+    below = " " * (margin + 4)
+    return lines + textwrap.wrap(words, max(30, terminal.width), initial_indent=below, subsequent_indent=below)
+
+
+def _summary(report: Report, terminal: Terminal) -> str:
+    counts = [
+        counted(report.count(severity), severity.label)
+        for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
+        if report.count(severity)
+    ]
+    looked = f"{counted(len(report.inheritances), 'module')} in {counted(report.files, 'file')}"
+    if report.unreadable:
+        looked += f", {counted(report.unreadable, 'file')} not read"
+    if not counts:
+        return terminal.paint("no findings", "green") + f" in {looked}"
+    return f"{', '.join(counts)} in {looked}"

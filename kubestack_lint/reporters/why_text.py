@@ -1,0 +1,56 @@
+"""`kslint why`: one setting, its candidates in order, and the rule of the merge that decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kubestack_lint.inheritance import Inheritance, Setting
+from kubestack_lint.reporters.terminal import Terminal, printable, shown, table
+from kubestack_lint.values.value import Value
+
+# One sentence per generation, as `why` prints it.
+GENERATIONS = {
+    "L0": "merge(apps, ops) of Terraform 0.11",
+    "L1": "merge(apps, ops): whatever ops writes wins, null included",
+    "L2": "merge(base, environment): whatever the environment writes wins, null included",
+    "L3": "loops over the keys of the base; a key only the environment has is lost",
+    "L4": "every key: the environment's value unless it is null",
+    "L5": "every key: the environment's value unless it is null",
+    "L6": 'every key, one level deep in maps: the first that is neither null nor ""',
+}
+
+
+def why_text(
+    inheritance: Inheritance, settings: Sequence[Setting], path: tuple[str, ...], default: Value | None, terminal: Terminal
+) -> str:
+    """`settings` are those of each environment that was asked for, at `path` or below it."""
+    block = inheritance.block
+    bare = block.definition.stringly
+    lines = [terminal.paint(f"{printable(block.address)}: {printable('.'.join(path))}", "bold")]
+    for setting in settings:
+        name = "" if setting.path == path else f" {printable('.'.join(setting.path[len(path):]))}"
+        lines += ["", f"{setting.environment}{name} = {terminal.paint(shown(setting.value, 60, bare), 'bold')}   {setting.rule}"]
+        rows = [
+            [
+                "  wins" if index == 0 else "  loses",
+                definition.environment,
+                shown(definition.value, 60, bare),
+                _places(setting, definition.value),
+            ]
+            for index, definition in enumerate(setting.definitions)
+        ]
+        lines.append(table(["", "in", "value", "where"], rows, terminal))
+    version = f" {block.definition.version}" if block.definition.version else ""
+    lines += ["", f"merge   {block.definition.path}{version} ({block.definition.merge}): {GENERATIONS[block.definition.merge]}"]
+    lines.append(f"default {shown(default) if default is not None else 'none: the module sets nothing by itself'}")
+    return "\n".join(lines) + "\n"
+
+
+def _places(setting: Setting, value: Value) -> str:
+    spot = value.place or setting.block.span
+    text = f"{spot.path}:{spot.line}:{spot.column}"
+    if value.via is not None and value.via.source is spot.source and value.via != spot:
+        text += f" from :{value.via.line}"
+    elif value.via is not None and value.via != spot:
+        text += f" from {value.via.path}:{value.via.line}"
+    return text

