@@ -140,7 +140,7 @@ def summary(error: str) -> str:
     """The sentences of a diagnostic, without frame and source excerpt."""
     lines = [line.lstrip("│╷╵ ").rstrip() for line in error.splitlines()]
     text = [line for line in lines if line and not line.startswith(("on main.tf", "├", "while calling"))]
-    return " ".join(line for line in text if not line[0].isdigit())
+    return " ".join(line for line in text if not line[0].isdigit()).split(" goroutine ")[0]
 
 
 # -- the plan file ----------------------------------------------------------

@@ -11,7 +11,7 @@ from kubestack_lint.values.value import Value
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_WORD_END = re.compile(r"\s+|(?<=,)")
+_WORD_END = re.compile(r"[ \n]+|(?<=,)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -71,7 +71,8 @@ def where(own: Span | None, other: Span | None, name: str) -> str:
     text = f"{own.path}:{own.line}"
     if other is None:
         return text
-    return f"{text} ({name} {'' if other.path == own.path else other.path}:{other.line})"
+    # A no-break space keeps the second place on one line; tables print it as a space.
+    return f"{text} ({name}\u00a0{'' if other.path == own.path else other.path}:{other.line})"
 
 
 def table(headers: list[str], rows: list[list[str]], terminal: Terminal, keep: tuple[int, ...] = ()) -> str:
@@ -97,7 +98,7 @@ def table(headers: list[str], rows: list[list[str]], terminal: Terminal, keep: t
     wrapped = [[_wrapped(cell, widths[i]) for i, cell in enumerate(row)] for row in rows]
     heads = [terminal.paint(header, "dim") for header in headers]
     text = tabulate(wrapped, headers=heads, tablefmt="plain", disable_numparse=True, preserve_whitespace=True)
-    return "\n".join(line.rstrip() for line in text.split("\n"))
+    return "\n".join(line.rstrip() for line in text.replace("\u00a0", " ").split("\n"))
 
 
 def _wrapped(text: str, width: int) -> str:

@@ -160,13 +160,13 @@ def _in_class(text: str, character: str) -> bool:
     """Whether a class such as `a-z` or `^0-9` holds the character."""
     if not text:
         raise BadPattern
-    # A leading ^ both negates and stands for nothing else.
-    signs = iter(_class_signs(text.removeprefix("^")))
-    holds = any([low <= character <= high for low, high in signs])
+    # All ranges are read before one counts: what is malformed is malformed for every name.
+    ranges = list(_ranges(text.removeprefix("^")))
+    holds = any(low <= character <= high for low, high in ranges)
     return holds != text.startswith("^")
 
 
-def _class_signs(text: str) -> Iterator[tuple[str, str]]:
+def _ranges(text: str) -> Iterator[tuple[str, str]]:
     position = 0
 
     def take() -> str:

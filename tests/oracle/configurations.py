@@ -1,15 +1,19 @@
-"""Configurations as people write them, and as nobody should: generated, rendered, made smaller."""
+"""Configurations as people write them, and as nobody should: generated, rendered, made smaller.
+
+Plain seeded random numbers, because every case counts here: Hypothesis repeats
+and mutates examples to find its way, and shrinking one by one would take a
+plan for each step. `smaller` shrinks a whole batch in one plan instead.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
-
-from hypothesis import strategies as st
 
 from kubestack_lint.values.declared import parse_type
 from kubestack_lint.values.types import (
@@ -27,7 +31,6 @@ from kubestack_lint.values.types import (
 
 SCHEMAS = Path(__file__).parent.parent.parent / "schemas/kubestack"
 FRAMEWORK = "github.com/kbst/terraform-kubestack"
-Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
 # -- modules --------------------------------------------------------------
@@ -117,8 +120,10 @@ class Case:
 
     def __str__(self) -> str:
         base = "" if self.base is None else f"\n  {self.module.base_argument} = {self.base}"
-        return f'module "x" {{ # {self.module.merge}, {self.module.type}\n  source = "{self.module.source}"\n' \
+        return (
+            f'module "x" {{ # {self.module.merge}, {self.module.type:.60}\n  source = "{self.module.source}"\n'
             f"  configuration = {pretty(self.configuration, 1)}{base}\n}}"
+        )
 
 
 def render(node: Node) -> str:
@@ -188,70 +193,70 @@ class Habits:
     unknowns: bool
 
 
-def chance(draw: Draw, percent: int) -> bool:
+def chance(rng: Random, percent: int) -> bool:
     """True in about so many percent."""
-    return bool(draw(st.integers(0, 99)) >= 100 - percent)
+    return rng.random() * 100 < percent
 
 
-def pick(draw: Draw, choices: tuple[Any, ...]) -> Any:
-    """One of them."""
-    return draw(st.sampled_from(choices))
+def some(rng: Random, choices: tuple[str, ...], most: int) -> list[str]:
+    """Up to so many of them, each once, in any order."""
+    return rng.sample(choices, k=rng.randint(0, min(most, len(choices))))
 
 
-def value(draw: Draw, kind: Type, habits: Habits, depth: int = 0) -> Node:
+def value(rng: Random, kind: Type, habits: Habits, depth: int = 0) -> Node:
     """An expression that mostly fits a type."""
-    if chance(draw, 7):
+    if chance(rng, 7):
         return Leaf("null")
-    if habits.unknowns and chance(draw, 10):
+    if habits.unknowns and chance(rng, 10):
         return Leaf(UNKNOWN)
-    if habits.trouble and chance(draw, 6):
-        return pick(draw, NASTY)  # type: ignore[no-any-return]
+    if habits.trouble and chance(rng, 6):
+        return rng.choice(NASTY)
     match kind:
         case Collection(kind="map"):
-            keys = draw(st.lists(st.sampled_from(("a", "b", '"c/d"', "e-f")), max_size=3, unique=True))
-            return Mapping(tuple((f"{key} =", value(draw, kind.element, habits, depth + 1)) for key in keys))
+            keys = some(rng, ("a", "b", '"c/d"', "e-f"), 3)
+            return Mapping(tuple((f"{key} =", value(rng, kind.element, habits, depth + 1)) for key in keys))
         case Collection():
-            count = draw(st.integers(0, 3))
-            return Sequence(tuple(value(draw, kind.element, habits, depth + 1) for _ in range(count)))
+            count = rng.randint(0, 3)
+            return Sequence(tuple(value(rng, kind.element, habits, depth + 1) for _ in range(count)))
         case ObjectType():
-            return attributes(draw, kind, habits, tuple(kind.attributes), depth)
+            return attributes(rng, kind, habits, tuple(kind.attributes), depth)
     if kind == DYNAMIC:
-        return pick(draw, NASTY)  # type: ignore[no-any-return]
-    return Leaf(_scalar(draw, kind, habits))
+        return rng.choice(NASTY)
+    return Leaf(_scalar(rng, kind, habits))
 
 
-def _scalar(draw: Draw, kind: Type, habits: Habits) -> str:
+def _scalar(rng: Random, kind: Type, habits: Habits) -> str:
     if kind == STRING:
-        if habits.unknowns and chance(draw, 8):
+        if habits.unknowns and chance(rng, 8):
             return UNKNOWN_TEXT
-        if chance(draw, 15):
+        if chance(rng, 15):
             return EMPTY
-        return str(pick(draw, NUMBERS + BOOLS if chance(draw, 15) else STRINGS))
+        return str(rng.choice(NUMBERS + BOOLS if chance(rng, 15) else STRINGS))
     texts = (NUMBERS, NUMERIC_STRINGS) if kind == NUMBER else (BOOLS, BOOLEAN_STRINGS)
-    return str(pick(draw, texts[chance(draw, 15)]))
+    return str(rng.choice(texts[chance(rng, 15)]))
 
 
-def attributes(draw: Draw, kind: ObjectType, habits: Habits, names: tuple[str, ...], depth: int = 0) -> Mapping:
+def attributes(rng: Random, kind: ObjectType, habits: Habits, names: tuple[str, ...], depth: int = 0) -> Mapping:
     """Some attributes of an object type; the required ones always, unless trouble is wanted."""
     optional = tuple(name for name in names if name in kind.optional)
-    chosen = draw(st.lists(st.sampled_from(optional), max_size=4, unique=True)) if optional else []
+    chosen = some(rng, optional, 4)
     for name in kind.attributes:
-        if name not in kind.optional and not (habits.trouble and chance(draw, 5)):
+        if name not in kind.optional and not (habits.trouble and chance(rng, 5)):
             chosen.append(name)
-    items = [(key_of(draw, name), value(draw, kind.attributes[name], habits, depth + 1)) for name in chosen]
-    if chance(draw, 10):
-        items.append(("zork =", pick(draw, NASTY)))
-    if items and chance(draw, 5):
+    items = [(key_of(rng, name), value(rng, kind.attributes[name], habits, depth + 1)) for name in chosen]
+    if chance(rng, 10):
+        items.append(("zork =", rng.choice(NASTY)))
+    if items and chance(rng, 5):
         # The same key again: the last one counts.
-        name = draw(st.sampled_from(chosen)) if chosen else "zork"
+        name = rng.choice(chosen) if chosen else "zork"
         inner = kind.attributes.get(name, DYNAMIC)
-        items.append((key_of(draw, name), value(draw, inner, habits, depth + 1)))
+        items.append((key_of(rng, name), value(rng, inner, habits, depth + 1)))
     return Mapping(tuple(items))
 
 
-def key_of(draw: Draw, name: str) -> str:
+def key_of(rng: Random, name: str) -> str:
     """A key in one of its spellings, with = or :."""
-    spelling = draw(st.integers(0, 19))
+    spelling = rng.randint(0, 19)
     bare = name.replace("-", "").replace("_", "").isalnum() and not name[0].isdigit()
     text = {17: f'("{name}")', 18: f'"{name}"', 19: f'"{name}"'}.get(spelling, name if bare else f'"{name}"')
     return f"{text} :" if spelling in (7, 18) else f"{text} ="
@@ -273,76 +278,81 @@ KINDS: tuple[Type, ...] = (
 )
 
 
-def _untyped(draw: Draw, habits: Habits, names: list[str]) -> list[Mapping]:
+def _untyped(rng: Random, habits: Habits, names: list[str]) -> list[Mapping]:
     """Environments for `map(any)`: either one kind for all keys, or the same keys everywhere."""
     keys = ("a", "b", "c", "d-e")
-    if draw(st.booleans()):
-        kind = pick(draw, KINDS)
-        shape = {key: kind for key in keys}
+    if chance(rng, 50):
+        kind = rng.choice(KINDS)
+        shape = dict.fromkeys(keys, kind)
         same_keys = False
     else:
-        shape = {key: pick(draw, KINDS) for key in draw(st.lists(st.sampled_from(keys), max_size=4, unique=True))}
-        same_keys = not chance(draw, 15)
+        shape = {key: rng.choice(KINDS) for key in some(rng, keys, 4)}
+        same_keys = not chance(rng, 15)
     environments: list[Mapping] = []
     for _ in names:
-        chosen = shape if same_keys else draw(st.lists(st.sampled_from(keys), max_size=3))
-        items = tuple((key_of(draw, key), value(draw, shape.get(key, STRING), habits)) for key in chosen)
+        chosen = shape if same_keys else _keys(rng, keys)
+        items = tuple((key_of(rng, key), value(rng, shape.get(key, STRING), habits)) for key in chosen)
         environments.append(Mapping(items))
     return environments
 
 
-def _stringly(draw: Draw, habits: Habits, names: list[str]) -> list[Mapping]:
+def _keys(rng: Random, keys: tuple[str, ...]) -> list[str]:
+    """A few keys; now and then one of them twice."""
+    chosen = some(rng, keys, 3)
+    return [*chosen, chosen[0]] if chosen and chance(rng, 5) else chosen
+
+
+def _stringly(rng: Random, habits: Habits, names: list[str]) -> list[Mapping]:
     keys = ("name_prefix", "region", "cluster_min_size", "zork")
     kinds = dict(zip(keys, (STRING, STRING, NUMBER, BOOL), strict=True))
     environments: list[Mapping] = []
     for _ in names:
-        chosen = draw(st.lists(st.sampled_from(keys), max_size=4))
-        environments.append(Mapping(tuple((key_of(draw, key), value(draw, kinds[key], habits)) for key in chosen)))
+        chosen = _keys(rng, keys)
+        environments.append(Mapping(tuple((key_of(rng, key), value(rng, kinds[key], habits)) for key in chosen)))
     return environments
 
 
-def _typed(draw: Draw, kind: ObjectType, habits: Habits, names: list[str]) -> list[Mapping]:
+def _typed(rng: Random, kind: ObjectType, habits: Habits, names: list[str]) -> list[Mapping]:
     # A few attributes that all environments share, so that they meet.
     count = min(6, len(kind.attributes))
     every = tuple(kind.attributes)
-    shared = tuple(draw(st.lists(st.sampled_from(every), min_size=1, max_size=count, unique=True)))
+    shared = tuple(rng.sample(every, k=rng.randint(1, count)))
     nested = tuple(name for name in every if isinstance(kind.attributes[name], ObjectType | Collection))
-    if nested and draw(st.booleans()):
-        shared = (*shared, pick(draw, nested))
-    return [attributes(draw, kind, habits, every if chance(draw, 10) else shared) for _ in names]
+    if nested and chance(rng, 50):
+        shared = (*shared, rng.choice(nested))
+    return [attributes(rng, kind, habits, every if chance(rng, 10) else shared) for _ in names]
 
 
-@st.composite
-def cases(draw: Draw, chosen: tuple[Module, ...]) -> Case:
+def case(rng: Random, chosen: tuple[Module, ...]) -> Case:
     """A block of one of the modules."""
-    module = draw(st.sampled_from(chosen))
-    habits = Habits(trouble=chance(draw, 25), unknowns=chance(draw, 20))
+    module = rng.choice(chosen)
+    habits = Habits(trouble=chance(rng, 25), unknowns=chance(rng, 20))
     names = ["apps", "ops"]
     if module.merge not in ("L0", "L1"):
-        names = draw(st.permutations(["apps", "ops", "apps-prod"]))[: draw(st.integers(1, 3))]
+        names = rng.sample(["apps", "ops", "apps-prod"], k=3)[: rng.randint(1, 3)]
     elif habits.trouble:
-        names = draw(st.permutations([*names, "loc"]))[: draw(st.integers(2, 3))]
+        names = rng.sample([*names, "loc"], k=3)[: rng.randint(2, 3)]
     element = module.element
     if isinstance(element, ObjectType):
-        environments: list[Node] = [*_typed(draw, element, habits, names)]
+        environments: list[Node] = [*_typed(rng, element, habits, names)]
     elif element == DYNAMIC:
-        environments = [*_untyped(draw, habits, names)]
+        environments = [*_untyped(rng, habits, names)]
     else:
-        environments = [*_stringly(draw, habits, names)]
-    if habits.trouble and chance(draw, 15):
-        environments[draw(st.integers(0, len(names) - 1))] = pick(draw, (Leaf("null"), Leaf('"x"'), Sequence(())))
-    if habits.unknowns and chance(draw, 5):
+        environments = [*_stringly(rng, habits, names)]
+    if habits.trouble and chance(rng, 15):
+        environments[rng.randint(0, len(names) - 1)] = rng.choice((Leaf("null"), Leaf('"x"'), Sequence(())))
+    if habits.unknowns and chance(rng, 5):
         environments[-1] = Leaf(UNKNOWN)
-    items = tuple((key_of(draw, name), item) for name, item in zip(names, environments, strict=True))
-    return Case(module, Mapping(items), _base(draw, module, names, habits))
+    items = tuple((key_of(rng, name), item) for name, item in zip(names, environments, strict=True))
+    return Case(module, Mapping(items), _base(rng, module, names, habits))
 
 
-def _base(draw: Draw, module: Module, names: list[str], habits: Habits) -> str | None:
+def _base(rng: Random, module: Module, names: list[str], habits: Habits) -> str | None:
     if module.base_argument is None:
         return None
-    if habits.trouble and chance(draw, 5):
-        return str(pick(draw, ('"nowhere"', '""', "null", "1")))
+    if habits.trouble and chance(rng, 5):
+        return str(rng.choice(('"nowhere"', '""', "null", "1")))
     optional = module.base_argument != "base_key"
-    if "apps" in names and optional and draw(st.booleans()):
+    if "apps" in names and optional and chance(rng, 50):
         return None
-    return json.dumps(draw(st.sampled_from(names)))
+    return json.dumps(rng.choice(names))

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 # Read by the library when it is loaded, so they are set before that.
-os.environ.setdefault("TF_CLI_CONFIG_FILE", os.devnull)
-os.environ.setdefault("CHECKPOINT_DISABLE", "1")
+os.environ["TF_CLI_CONFIG_FILE"] = os.devnull
+os.environ["CHECKPOINT_DISABLE"] = "1"
 
 MERGES = Path(__file__).parent / "merges"
 # A tag of each generation that has a common/configuration.
@@ -134,7 +134,7 @@ class Workspace:
                 )
         texts = [_text(index, call, folders[call.module]) for index, call in enumerate(calls)]
         self._main(texts)
-        code, _, error = self._run("init", no_color=True)
+        code, _, error = self._run("init", no_color=...)
         assert code == 0, error
         verdicts: dict[int, Planned | Refused] = {}
         self._plan(texts, list(range(len(calls))), verdicts)
@@ -148,7 +148,6 @@ class Workspace:
         if not chosen:
             return
         self._main([texts[index] for index in chosen])
-        # Locks, backups and colours cost time; nothing here is ever applied.
         code, out, error = self._run("plan", json=..., out="plan.bin", lock=False, input=False)
         if code == 0:
             verdicts.update(self._shown(chosen))

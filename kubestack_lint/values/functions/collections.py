@@ -120,7 +120,7 @@ def compact(items: Value) -> Value:
     return collection("list", STRING, tuple(item for item in items.elements if item.data))
 
 
-@function(Parameter("list"), Parameter("value", null=True), returns=BOOL, not_null=True)
+@function(Parameter("list"), Parameter("value"), returns=BOOL, not_null=True)
 def contains(items: Value, wanted: Value) -> Value:
     """Whether an element equals the value in type and content."""
     if not is_iterable(items.type):

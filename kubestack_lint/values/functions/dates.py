@@ -131,7 +131,7 @@ def formatdate(format: str, time: str) -> str:
     return "".join(texts)
 
 
-@scalar(Parameter("timestamp", STRING), Parameter("duration", STRING))
+@scalar(Parameter("timestamp", STRING), Parameter("duration", STRING), not_null=False)
 def timeadd(timestamp: str, duration: str) -> str:
     """The timestamp a duration such as `-1h30m` later, without fractions of a second."""
     return _parse(timestamp, 0).plus(_duration(duration)).text

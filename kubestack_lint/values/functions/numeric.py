@@ -92,13 +92,13 @@ def parseint(value: Value, base: Value) -> Value:
 @function(_NUM, Parameter("base", NUMBER), returns=NUMBER, not_null=True)
 def log(value: Value, base: Value) -> Value:
     """The logarithm of a number in a base, as a 64-bit float."""
-    return _float_result(go_log(_float(value, 0)), go_log(_float(base, 1)), None)
+    return _float_result(go_log(_float(value, 0)), go_log(_float(base, 1)))
 
 
 @function(_NUM, Parameter("power", NUMBER), returns=NUMBER, not_null=True)
 def pow_(value: Value, power: Value) -> Value:
     """A number raised to a power, as a 64-bit float."""
-    return _float_result(go_pow(_float(value, 0), _float(power, 1)), 1.0, power)
+    return _float_result(go_pow(_float(value, 0), _float(power, 1)), 1.0)
 
 
 def _float(value: Value, argument: int) -> float:
@@ -109,7 +109,7 @@ def _float(value: Value, argument: int) -> float:
         raise FunctionError("the number is too large for a 64-bit float", argument) from error
 
 
-def _float_result(dividend: float, divisor: float, power: Value | None) -> Value:
+def _float_result(dividend: float, divisor: float) -> Value:
     """dividend / divisor by the rules of floats; no number is an error, infinity unknown."""
     if math.isnan(dividend) or math.isnan(divisor):
         raise FunctionError("the result is not a number")

@@ -218,9 +218,12 @@ def reverse(items: Value) -> Value:
 @function(Parameter("list", list_of(STRING), unknown=True), returns=list_of(STRING), not_null=True)
 def sort(items: Value) -> Value:
     """The strings in the order of their code points."""
+    if isinstance(items.data, Unknown):
+        return unknown_result(list_of(STRING), items.data)
     hidden = first_unknown(items)
     if hidden is not None:
-        return unknown_result(list_of(STRING), hidden)
+        # The order is open, the length is not.
+        return collection("list", STRING, tuple(unknown_result(STRING, hidden) for _ in items.elements))
     for position, item in enumerate(items.elements):
         if item.is_null:
             raise FunctionError(f"element {position} is null; null cannot be sorted", 0)

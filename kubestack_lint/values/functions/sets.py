@@ -122,15 +122,12 @@ def _rows(kind: Collection, rows: tuple[Value, ...]) -> Value:
 
 
 def _open_product(kind: Collection, sets: tuple[Value, ...]) -> Value:
-    """The product when a length is open: empty when another factor is, else unknown."""
-    bounds: list[int] = []
-    for value in sets:
-        if isinstance(value.data, Unknown) and not isinstance(value.type, TupleType):
-            break
-        bounds.append(known_length(value) or len(value.elements))
-    else:
-        if 0 in bounds:
-            return collection(kind.kind, kind.element, ())
+    """The product when a factor is open; where the lengths are known, so is the product's."""
     hidden = first_unknown(*sets)
     assert hidden is not None
+    sizes = [known_length(value) for value in sets]
+    if 0 in sizes and None not in sizes:
+        return collection(kind.kind, kind.element, ())
+    if set(sizes) == {1}:
+        return collection(kind.kind, kind.element, (unknown_result(kind.element, hidden),))
     return unknown_result(kind, hidden)

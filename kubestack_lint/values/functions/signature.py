@@ -96,7 +96,7 @@ def function(
 
 
 def scalar(
-    *parameters: Parameter, returns: Type = STRING, variadic: Parameter | None = None
+    *parameters: Parameter, returns: Type = STRING, variadic: Parameter | None = None, not_null: bool = True
 ) -> Callable[[Callable[..., Any]], Function]:
     """Declare a function on plain data: str, bool, int or Fraction in and out."""
 
@@ -105,7 +105,7 @@ def scalar(
             result = plain(*(value.data for value in arguments))
             return string(result) if returns == STRING else Value(returns, result)
 
-        return Function(plain.__name__.rstrip("_"), parameters, variadic, returns, body, not_null=True)
+        return Function(plain.__name__.rstrip("_"), parameters, variadic, returns, body, not_null)
 
     return declare
 

@@ -1,0 +1,47 @@
+# make demo    what kslint does, on the talk's example
+# make test    all checks and tests (needs only Python 3.11 or newer)
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: demo test check oracle bench golden schemas clean
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("kslint needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.tested: pyproject.toml $(VENV)/.installed
+	$(BIN)/pip install --quiet --editable '.[test]'
+	touch $@
+
+demo: $(VENV)/.installed
+	$(BIN)/kslint diff examples/talk
+	@echo
+	$(BIN)/kslint lint examples/talk
+
+check: $(VENV)/.tested
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python scripts/build_schemas.py --check
+
+test: check
+	$(BIN)/pytest -n auto
+
+# Minutes to hours: tens of thousands of generated blocks and expressions through real Terraform.
+oracle: $(VENV)/.tested
+	KSLINT_ORACLE_EXAMPLES=20000 $(BIN)/pytest -n auto -m "oracle or long" tests/oracle
+
+bench: $(VENV)/.tested
+	$(BIN)/python benchmarks/run.py
+
+golden: $(VENV)/.tested
+	KSLINT_GOLDEN=write $(BIN)/pytest tests/test_specs.py
+
+schemas: $(VENV)/.tested
+	$(BIN)/python scripts/build_schemas.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

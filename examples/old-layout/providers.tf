@@ -1,0 +1,4 @@
+provider "aws" {
+  alias  = "eks_zero"
+  region = "eu-west-1"
+}

@@ -1,0 +1,48 @@
+"""placeholder-value: what a quickstart ships and nobody filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kubestack_lint.finding import Label, Severity
+from kubestack_lint.inheritance import Setting
+from kubestack_lint.rule import Problem, rule
+from kubestack_lint.phrases import called, spelled
+
+# Quickstarts ship these empty. Terraform checks none of them for "" or [].
+IDENTITY = frozenset(
+    {"name_prefix", "base_domain", "project_id", "region", "location", "resource_group", "cluster_availability_zones"}
+)
+CLUSTERS = frozenset({"cluster", "cluster-local", "node-pool"})
+
+_PLACEHOLDER = re.compile(
+    r"todo|tbd|fixme|xxx+|change[-_ ]?me|replace[-_ ]?(me|this)|<[^<>]*>|your[-_ ][a-z0-9_. -]+|example\.(com|org|net)",
+    re.IGNORECASE,
+)
+
+
+@rule(on=Setting, severity=Severity.WARNING)
+def placeholder_value(setting: Setting) -> Iterator[Problem]:
+    """A value that names this cluster was left empty or as a placeholder."""
+    definition = setting.block.definition
+    attribute = definition.attributes.get(setting.dotted)
+    if definition.kind not in CLUSTERS or attribute is None or setting.inherited:
+        return
+    data = setting.value.data
+    needed = bool(attribute.required) or setting.dotted in IDENTITY
+    if needed and data in ("", ()):
+        fact = f"{setting.dotted} is empty in {setting.environment}, as quickstarts ship it"
+    elif isinstance(data, str) and _PLACEHOLDER.fullmatch(data.strip()):
+        fact = f"{setting.dotted} in {setting.environment} is still a placeholder"
+    else:
+        return
+    via = setting.definitions[0].value.via
+    yield Problem(
+        message=f"{fact}; {called(definition)} takes any value that is not null, so nothing stops before apply",
+        span=setting.place,
+        label="fill this in",
+        related=() if via is None else (Label(via, "the value comes from here"),),
+        remediation=f"Write the real {setting.path[-1]}.",
+        value=spelled(setting.value),
+    )

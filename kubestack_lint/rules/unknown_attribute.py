@@ -1,0 +1,38 @@
+"""unknown-attribute: attributes that Terraform's type conversion throws away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubestack_lint.finding import Label, Severity
+from kubestack_lint.inheritance import Inheritance
+from kubestack_lint.rule import Problem, rule
+from kubestack_lint.suggest import instead
+from kubestack_lint.phrases import called, spelled
+
+
+@rule(on=Inheritance, severity=Severity.ERROR)
+def unknown_attribute(inheritance: Inheritance) -> Iterator[Problem]:
+    """An attribute is written that the module does not have, and Terraform drops it without a word."""
+    block = inheritance.block
+    seen = set()
+    for item in inheritance.dropped:
+        place = item.value.place or block.configuration_span
+        if place in seen:
+            continue
+        seen.add(place)
+        meant = instead(block.definition, item.path, block.environments)
+        path = tuple(str(step) for step in item.path)
+        yield Problem(
+            message=(
+                f"{item.environment} sets {'.'.join(path)}, which {called(block.definition)} does not have, "
+                "so Terraform drops it without a word"
+            ),
+            span=place,
+            label=meant.label if meant else "dropped",
+            related=(Label(block.span, f"{called(block.definition)} is called here"),),
+            remediation=meant.remediation if meant else "Remove it, or write an attribute that the module has.",
+            environment=item.environment,
+            attribute=path,
+            value=spelled(item.value),
+        )

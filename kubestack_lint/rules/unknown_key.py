@@ -1,0 +1,38 @@
+"""unknown-key: keys of a map(map(string)) that the module never reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubestack_lint.finding import Label, Severity
+from kubestack_lint.inheritance import Inheritance
+from kubestack_lint.rule import Problem, rule
+from kubestack_lint.suggest import instead, top_level
+from kubestack_lint.phrases import called, spelled
+
+
+@rule(on=Inheritance, severity=Severity.WARNING)
+def unknown_key(inheritance: Inheritance) -> Iterator[Problem]:
+    """A key is written that Terraform keeps and the module never reads."""
+    block = inheritance.block
+    known = top_level(block.definition)
+    if not (block.definition.stringly and block.definition.typed and block.definition.attributes):
+        return
+    seen = set()
+    for environment, written in inheritance.raw.items():
+        for name, value in written.items.items():
+            place = value.place or block.configuration_span
+            if name in known or place in seen:
+                continue
+            seen.add(place)
+            meant = instead(block.definition, (name,), block.environments)
+            yield Problem(
+                message=f"{environment} sets {name}, which {called(block.definition)} never reads, so it has no effect",
+                span=place,
+                label=meant.label if meant else "never read",
+                related=(Label(block.span, f"{called(block.definition)} is called here"),),
+                remediation=meant.remediation if meant else "Remove it, or write an attribute that the module reads.",
+                environment=environment,
+                attribute=(name,),
+                value=spelled(value),
+            )

@@ -1,0 +1,28 @@
+"""unknown-version: modules whose version kslint can only approximate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubestack_lint.catalog import newest_release
+from kubestack_lint.finding import Severity
+from kubestack_lint.project.load import Project
+from kubestack_lint.rule import Problem, rule
+
+
+@rule(on=Project, severity=Severity.WARNING)
+def unknown_version(project: Project) -> Iterator[Problem]:
+    """A module is read as another version than the one that is written."""
+    places = {(call.root, call.address): call.source_span for call in project.calls}
+    for block in project.blocks:
+        assumed = block.definition.kind != "untyped" or block.source.kind == "framework"
+        if not (block.note and assumed):
+            continue
+        yield Problem(
+            message=f"{block.address} cannot be read exactly as written: {block.note}",
+            span=places.get((block.root, block.address), block.span),
+            label="results rest on an assumption",
+            remediation=f"Pin a released tag, such as ?ref={newest_release()}, or run terraform init before kslint.",
+            address=block.address,
+            value=block.source.text,
+        )
