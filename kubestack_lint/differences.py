@@ -110,7 +110,7 @@ class _Comparison:
         self, mine: Mapping[tuple[str, ...], Setting], theirs: Mapping[tuple[str, ...], Setting]
     ) -> Iterator[Difference]:
         for path, setting in mine.items():
-            other = theirs.get(path)
+            other = theirs.get(path) or _unknown_above(path, theirs)
             own = Side(setting.value, setting.place)
             if other is None:
                 if not (_hollow(setting.value) and _below(path, theirs)):
@@ -121,7 +121,7 @@ class _Comparison:
             inherited = Side(other.value, other.place)
             if isinstance(setting.value.data, Unknown) or isinstance(other.value.data, Unknown):
                 if written:
-                    yield self._difference(path, Kind.UNKNOWN, inherited, own)
+                    yield from self._hidden(path, inherited, own)
                 continue
             if same(setting.value, other.value):
                 if written and self.with_base:
@@ -132,13 +132,27 @@ class _Comparison:
                 kind = Kind.CONVERTED
             yield self._difference(path, kind, inherited, own)
 
+    def _hidden(self, path: tuple[str, ...], inherited: Side, own: Side) -> Iterator[Difference]:
+        """What this environment writes where the result is unknown: line by line, as far as lines can be seen."""
+        raw = find(self.inheritance.raw.get(self.own.environment), path)
+        base = find(self.inheritance.raw.get(self.other.environment), path)
+        if raw is None or not raw.items:
+            yield self._difference(path, Kind.UNKNOWN, inherited, own)
+            return
+        for rest, value in leaves(raw):
+            below = find(base, rest)
+            if below is not None and below.is_known and same(below, value):
+                continue
+            other = None if below is None or below.place is None else Side(below, below.place)
+            yield self._difference(path + rest, Kind.UNKNOWN, other, Side(value, value.place or own.place))
+
     def _absent(
         self, mine: Mapping[tuple[str, ...], Setting], theirs: Mapping[tuple[str, ...], Setting]
     ) -> Iterator[Difference]:
         """What the other environment has and this one lacks."""
         hidden = [path for path, setting in mine.items() if isinstance(setting.value.data, Unknown)]
         for path, other in theirs.items():
-            if path in mine or other.value.is_null or (_hollow(other.value) and _below(path, mine)):
+            if path in mine or other.value.is_null or _below(path, mine) and not _solid(other.value):
                 continue
             if any(path[: len(prefix)] == prefix for prefix in hidden):
                 continue
@@ -192,6 +206,20 @@ class _Comparison:
                 path = tuple(str(step) for step in item.path)
                 place = item.value.place or self.inheritance.block.span
                 yield self._difference(path, Kind.DROPPED, None, Side(item.value, place))
+
+
+def _unknown_above(path: tuple[str, ...], settings: Mapping[tuple[str, ...], Setting]) -> Setting | None:
+    """The unknown setting that hides what stands at `path` on the other side."""
+    for length in range(1, len(path)):
+        found = settings.get(path[:length])
+        if found is not None and isinstance(found.value.data, Unknown):
+            return found
+    return None
+
+
+def _solid(value: Value) -> bool:
+    """True for values that nothing can stand inside of: neither empty maps nor unknowns."""
+    return not _hollow(value) and not isinstance(value.data, Unknown)
 
 
 def _hollow(value: Value) -> bool:

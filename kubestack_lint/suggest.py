@@ -1,80 +1,17 @@
-"""What somebody probably meant: the closest name, and what an attribute is called elsewhere."""
+"""What somebody probably meant to write."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from difflib import get_close_matches
-
-from kubestack_lint.catalog import ModuleDefinition
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A few words to stand under the place, and the way out as a sentence."""
-
-    label: str
-    remediation: str
 
 
 def closest(name: str, names: Iterable[str]) -> str | None:
-    """The name that `name` is probably a misspelling of, or None."""
-    spellings = {other.lower().replace("-", "_"): other for other in sorted(set(names) - {name}, reverse=True)}
-    found = get_close_matches(name.lower().replace("-", "_"), sorted(spellings), 1, 0.7)
+    """The name that `name` is probably a misspelling of, or None; case and dashes do not count."""
+    spellings = {_plain(other): other for other in sorted(set(names) - {name}, reverse=True)}
+    found = get_close_matches(_plain(name), sorted(spellings), 1, 0.7)
     return spellings[found[0]] if found else None
 
 
-def top_level(definition: ModuleDefinition) -> frozenset[str]:
-    """Names that an environment of this module may hold directly."""
-    return frozenset(path for path in definition.attributes if "." not in path) | definition.local_attributes
-
-
-def instead(definition: ModuleDefinition, path: Sequence[str | int], environments: Sequence[str]) -> Suggestion | None:
-    """What to write in place of an attribute that the module does not have; None when nothing is near."""
-    dotted = _dotted(path)
-    name = str(path[-1])
-    if len(path) == 1 and name in environments:
-        return Suggestion("an environment inside an environment", f"Move {name} one level up, beside the other environments.")
-    return _renamed(definition, dotted) or _moved(definition, dotted, name) or _misspelled(definition, dotted, name)
-
-
-def _dotted(path: Sequence[str | int]) -> str:
-    """The path as the catalog writes it: `taints[].key`."""
-    text = ""
-    for step in path:
-        text += "[]" if isinstance(step, int) else f".{step}"
-    return text.lstrip(".")
-
-
-def _renamed(definition: ModuleDefinition, dotted: str) -> Suggestion | None:
-    for rename in definition.renames:
-        note = f" ({rename.note})" if rename.note else ""
-        if rename.old == dotted and rename.new in definition.attributes:
-            return Suggestion(f"called {rename.new} since {rename.since}", f"Write {rename.new} instead{note}.")
-        if rename.new == dotted and rename.old in definition.attributes:
-            label = f"called {rename.old} before {rename.since}"
-            return Suggestion(label, f"Write {rename.old}, or move to {rename.since}{note}.")
-    if any(rename.old == dotted and rename.new is None for rename in definition.renames):
-        since = next(rename.since for rename in definition.renames if rename.old == dotted and rename.new is None)
-        return Suggestion(f"removed in {since}", "Remove it: the module no longer has such a setting.")
-    return None
-
-
-def _moved(definition: ModuleDefinition, dotted: str, name: str) -> Suggestion | None:
-    """The same name at another depth, where there is exactly one."""
-    elsewhere = [
-        path for path in sorted(definition.attributes) if path.split(".")[-1] == name and path != dotted and "[]" not in path
-    ]
-    if len(elsewhere) != 1:
-        return None
-    parent = elsewhere[0].rpartition(".")[0]
-    where = f"inside {parent}" if parent else "directly in the environment"
-    return Suggestion(f"belongs {where}", f"Write it {where}, as {elsewhere[0]}.")
-
-
-def _misspelled(definition: ModuleDefinition, dotted: str, name: str) -> Suggestion | None:
-    parent = dotted.rpartition(".")[0]
-    siblings = {path.rpartition(".")[2] for path in definition.attributes if path.rpartition(".")[0] == parent}
-    siblings = {sibling for sibling in siblings if not sibling.endswith("[]")}
-    found = closest(name, siblings)
-    return None if found is None else Suggestion(f"did you mean {found}?", f"Write {found} instead of {name}.")
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "_")

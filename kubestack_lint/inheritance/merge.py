@@ -81,7 +81,7 @@ def _not_null(merger: Merger, path: list[str], base: Candidate, env: Candidate) 
         return Chosen(env.environment, env.value, OVERRIDES)
     if base.value is None:
         raise MergeError("Invalid index: The given key does not identify an element in this collection value.", path[-1])
-    return _from_base(base, NULL_INHERITS if env.value is not None else ONLY_BASE)
+    return _from_base(base, NULL_INHERITS if _is_written(env) else ONLY_BASE)
 
 
 def _coalesce(merger: Merger, path: list[str], base: Candidate, env: Candidate) -> Chosen | dict[str, Chosen] | None:
@@ -103,7 +103,12 @@ def _coalesce(merger: Merger, path: list[str], base: Candidate, env: Candidate) 
 
 
 def _inherits(env: Candidate) -> str:
-    return ONLY_BASE if env.value is None else EMPTY_INHERITS
+    return EMPTY_INHERITS if _is_written(env) else ONLY_BASE
+
+
+def _is_written(candidate: Candidate) -> bool:
+    """False for keys that are absent, or only filled in with null by Terraform's types."""
+    return candidate.value is not None and candidate.value.place is not None
 
 
 def _nested(merger: Merger, path: list[str], base: Candidate, env: Candidate) -> Chosen | dict[str, Chosen] | None:

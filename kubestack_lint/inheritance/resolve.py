@@ -19,6 +19,8 @@ NO_INDEX = "Invalid index: The given key does not identify an element in this co
 NULL_INDEX = "Attempt to index null value: This value is null, so it does not have any indices."
 NULL_NOT_ALLOWED = "Required variable not set: the required variable may not be set to null."
 NULL_MAP = 'Invalid function argument: Invalid value for "inputMap" parameter: argument must not be null.'
+NOT_A_MAP = 'Invalid function argument: Invalid value for "inputMap" parameter: must have map or object type.'
+NO_MERGE = 'Error in function call: Call to function "merge" failed: arguments must be maps or objects, got "{}".'
 NULL_LOOP = "Iteration over null value: A null value cannot be used as the collection in a 'for' expression."
 
 
@@ -267,7 +269,8 @@ class _Resolver:
             return True
         if not value.is_null and not isinstance(value.data, dict | Unknown):
             if not any(e.environment == name for e in self.errors):
-                message = f'element "{name}": object required, but have {value.type.name}'
+                merged = NO_MERGE.format(value.type.name)
+                message = merged if generation in ("L0", "L1", "L2") else NOT_A_MAP
                 self._error("misplaced-attribute", message, value.place or self.block.configuration_span, name)
             return True
         return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kubestack_lint.source import Span
 from kubestack_lint.values.literal import inline
-from kubestack_lint.values.value import Value
+from kubestack_lint.values.value import Unknown, Value
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -52,6 +52,9 @@ def shown(value: Value, limit: int = 60, bare: bool = False) -> str:
         text = ", ".join(parts)
         if len(text) > limit:
             text = f"{parts[0]}, … ({len(parts)})"
+    elif isinstance(value.data, Unknown) and not value.sensitive:
+        # The reason is a sentence; lint and why have room for it.
+        text = "(unknown)"
     else:
         text = inline(value)
     text = printable(text)

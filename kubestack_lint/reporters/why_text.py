@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kubestack_lint.inheritance import Inheritance, Setting
 from kubestack_lint.reporters.terminal import Terminal, printable, shown, table
-from kubestack_lint.values.value import Value
+from kubestack_lint.values.value import Unknown, Value
 
 # One sentence per generation, as `why` prints it.
 GENERATIONS = {
@@ -30,6 +30,8 @@ def why_text(
     for setting in settings:
         name = "" if setting.path == path else f" {printable('.'.join(setting.path[len(path):]))}"
         lines += ["", f"{setting.environment}{name} = {terminal.paint(shown(setting.value, 60, bare), 'bold')}   {setting.rule}"]
+        if isinstance(setting.value.data, Unknown):
+            lines.append(f"  unknown because {printable(setting.value.data.because)}")
         rows = [
             [
                 "  wins" if index == 0 else "  loses",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubestack_lint.consensus import reference, roots
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.project.blocks import InheritanceBlock
+from kubestack_lint.project.consensus import reference, roots
 from kubestack_lint.project.load import Project
 from kubestack_lint.rule import Problem, rule
 

@@ -8,7 +8,7 @@ from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import BlockError, Inheritance
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.values.value import find
-from kubestack_lint.phrases import spelled, terraform_says
+from kubestack_lint.wording import exact
 
 
 @rule(on=Inheritance, severity=Severity.ERROR)
@@ -23,13 +23,14 @@ def _problem(inheritance: Inheritance, error: BlockError, name: str) -> Problem:
     block = inheritance.block
     base = block.base_of(name) or ""
     attribute = ".".join(error.path)
-    written = spelled(find(inheritance.raw.get(name), error.path))
+    value = find(inheritance.raw.get(name), error.path)
+    written = "" if value is None else exact(value)
     base_value = inheritance.raw.get(base)
     place = base_value.place if base_value is not None else None
     return Problem(
         message=(
-            f"{name} sets {attribute} to {written}, which stands for the value of {base}, but {base} has no {attribute}; "
-            f"Terraform stops in every workspace with {terraform_says(error.message)}"
+            f"{name} sets {attribute} to {written}, which stands for the value of {base}, "
+            f'but {base} has no {attribute}; Terraform stops in every workspace with "{error.message}"'
         ),
         span=error.span,
         label="nothing to inherit",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubestack_lint.consensus import reference, roots
+from kubestack_lint.catalog.names import top_level
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.project.blocks import InheritanceBlock
+from kubestack_lint.project.consensus import reference, roots
 from kubestack_lint.project.load import Project
 from kubestack_lint.rule import Problem, rule
-from kubestack_lint.suggest import closest, top_level
-from kubestack_lint.phrases import listed
+from kubestack_lint.suggest import closest
+from kubestack_lint.wording import listed
 
 
 @rule(on=Project, severity=Severity.ERROR)
@@ -49,26 +50,30 @@ def _names(block: InheritanceBlock) -> tuple[str, ...]:
 
 
 def _problem(block: InheritanceBlock, rest: InheritanceBlock, missing: list[str], extra: list[str]) -> Problem:
-    typo = len(missing) == len(extra) == 1 and closest(extra[0], missing) is not None
-    if typo:
-        fact, way_out = f"calls {extra[0]} what is {missing[0]}", f"Rename {extra[0]} to {missing[0]}."
-    elif missing and extra:
-        fact, way_out = f"has {listed(extra)} instead of {listed(missing)}, which is what there is", "Use the same environments in every module."
+    other = rest.address
+    if missing and extra:
+        fact = f"has {listed(extra)} where {other} has {listed(missing)}"
     elif missing:
-        fact, way_out = f"has no {listed(missing, 'or')}, as there is", f"Add {listed([f'{name} = {{}}' for name in missing])}."
+        fact = f"has no {' and no '.join(missing)}, but {other} does"
     else:
-        fact, way_out = f"has {listed(extra)}, which is missing", f"Add {listed(extra)} to every module, or remove it here."
-    failing = [*missing, *extra]
+        fact = f"has {listed(extra)}, but {other} does not"
     place = block.configuration(extra[0]).items[extra[0]].place if extra else None
+    failing = " or ".join([*missing, *extra])
     return Problem(
-        message=(
-            f"{block.address} {fact} in {rest.address}, so Terraform stops "
-            f'in workspace {listed(failing, "or")} with "Invalid index"'
-        ),
+        message=f'{block.address} {fact}, so Terraform stops in workspace {failing} with "Invalid index"',
         span=place or block.configuration_span,
         label=f"has {listed(_names(block))}",
         related=(Label(rest.configuration_span, f"{rest.address} has {listed(_names(rest))}"),),
-        remediation=way_out,
+        remediation=_way_out(missing, extra),
         address=block.address,
         value=" ".join(sorted(_names(block))),
     )
+
+
+def _way_out(missing: list[str], extra: list[str]) -> str:
+    if missing and extra:
+        meant = closest(extra[0], missing)
+        return f"Rename {extra[0]} to {meant}." if meant else "Use the same environments in every module."
+    if missing:
+        return f"Add {listed([f'{name} = {{}}' for name in missing])}."
+    return f"Add {listed(extra)} to every other module, or remove it here."

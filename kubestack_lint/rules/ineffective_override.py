@@ -8,7 +8,7 @@ from kubestack_lint.differences import Difference, Kind, Side
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.values.value import Value
-from kubestack_lint.wording import shown, spelled
+from kubestack_lint.wording import exact, shown
 
 
 @rule(on=Difference, severity=Severity.WARNING)
@@ -29,7 +29,7 @@ def ineffective_override(difference: Difference) -> Iterator[Problem]:
         label=_why(own.value),
         related=() if inherited is None else (Label(inherited.place, f"{base} sets it"),),
         remediation=_way_out(difference, inherited),
-        value=spelled(own.value),
+        value=exact(own.value),
     )
 
 

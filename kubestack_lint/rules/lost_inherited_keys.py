@@ -9,7 +9,7 @@ from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.values.value import Value, find
-from kubestack_lint.wording import dotted, listed, shown, spelled
+from kubestack_lint.wording import dotted, exact, listed, shown
 
 SHOWN_PLACES = 3
 
@@ -46,28 +46,28 @@ def _problem(inheritance: Inheritance, name: str, path: _Path, lost: list[Differ
         return
     base = lost[0].against
     keys = [_assignment(difference, path) for difference in lost]
-    place, label = _culprit(inheritance, path, own)
+    place, label = _culprit(inheritance, base, path, own)
     yield Problem(
-        message=f"{name} loses {listed(keys, limit=4)}, because its {dotted(path)} takes the place of the whole one in {base}",
+        message=f"{name} loses {listed(keys)}, because its {dotted(path)} replaces the whole one in {base}",
         span=(place.place if place is not None else None) or own.place,
         label=label,
         related=tuple(_places(name, base, lost)),
-        remediation=f"repeat {listed((_key(d, path) for d in lost), limit=4)} in {name}, or make the change in {base}"
+        remediation=f"repeat {listed(_key(d, path) for d in lost)} in {name}, or make the change in {base}"
         if place is None
         else f"give the key a value or delete it; {name} then inherits the rest of {dotted(path)}",
         environment=name,
         attribute=lost[0].path if len(lost) == 1 else path,
-        value=f"{spelled(own)} {', '.join(keys)}",
+        value=f"{exact(own)} {', '.join(keys)}",
     )
 
 
-def _culprit(inheritance: Inheritance, path: _Path, own: Value) -> tuple[Value | None, str]:
+def _culprit(inheritance: Inheritance, base_name: str, path: _Path, own: Value) -> tuple[Value | None, str]:
     """The single key that made a nested merge fail, if it was one, and the words for the override."""
     if inheritance.block.definition.merge != "L6":
         return None, "replaces the whole object; nothing below an attribute is merged"
     if len(path) > 1:
         return None, "replaces the whole object; only one nested level is merged"
-    base = find(inheritance.raw.get(inheritance.base or ""), path)
+    base = find(inheritance.raw.get(base_name), path)
     known = base.items if base is not None else {}
     empty = [item for key, item in own.items.items() if key not in known and (item.is_null or item.data == "")]
     return (empty[0] if empty else None), 'a key with null or "" that the base lacks stops the merge of this map'

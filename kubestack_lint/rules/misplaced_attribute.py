@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubestack_lint.catalog import ModuleDefinition
+from kubestack_lint.catalog.names import called, top_level
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import BlockError, Inheritance
 from kubestack_lint.rule import Problem, rule
-from kubestack_lint.suggest import top_level
 from kubestack_lint.values.value import Value
-from kubestack_lint.phrases import called, spelled, terraform_says
+from kubestack_lint.wording import exact
 
 
 @rule(on=Inheritance, severity=Severity.ERROR)
@@ -35,20 +35,21 @@ def _problem(inheritance: Inheritance, name: str, value: Value, refused: BlockEr
     block = inheritance.block
     base = inheritance.raw.get(block.base or "")
     place = (base.place if base is not None and base is not value else None) or block.configuration_span
+    here = f"attributes belong in an environment, such as {block.base}" if base else "only environments belong here"
     if _is_attribute(block.definition, name, value):
         message = f"{name} stands among the environments, but it is an attribute of {called(block.definition)}"
     else:
         message = f"{name} stands among the environments, but it is a {value.type.name}"
     if refused is not None:
-        message += f"; Terraform stops with {terraform_says(refused.message)}"
+        message += f'; Terraform stops with "{refused.message}"'
     else:
         message += "; Terraform takes it for an environment, and no real one gets the value"
     return Problem(
         message=message,
         span=value.place or block.configuration_span,
         label="one level too high",
-        related=(Label(place, f"attributes belong in an environment, such as {block.base}" if base else "environments only"),),
+        related=(Label(place, here),),
         remediation=f"Move {name} into the environments that it is for; set in the base, all of them inherit it.",
         environment=name,
-        value=spelled(value),
+        value=exact(value),
     )

@@ -9,7 +9,7 @@ from kubestack_lint.inheritance import BlockError, Inheritance
 from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.suggest import closest
-from kubestack_lint.phrases import listed, terraform_says
+from kubestack_lint.wording import listed
 
 
 @rule(on=Inheritance, severity=Severity.ERROR)
@@ -23,12 +23,12 @@ def missing_base(inheritance: Inheritance) -> Iterator[Problem]:
 def _problem(block: InheritanceBlock, error: BlockError) -> Problem:
     base = _wanted(block)
     names = block.environments
-    there = f"there is only {names[0]}" if len(names) == 1 else f"there are {listed(names)}" if names else "there are none"
+    there = f"there {'is only' if len(names) == 1 else 'are'} {listed(names) or 'none'}"
     chosen = block.base_span != block.span
     return Problem(
         message=(
             f'the base environment "{base}" does not exist ({there}), '
-            f"so Terraform stops in every workspace with {terraform_says(error.message)}"
+            f'so Terraform stops in every workspace with "{error.message}"'
         ),
         span=error.span,
         label="no such environment" if chosen else f'the base is "{base}" where nothing else is said',
@@ -55,4 +55,4 @@ def _way_out(block: InheritanceBlock, base: str) -> str:
     meant = closest(base, block.environments)
     if meant is not None:
         return f'Write {argument} = "{meant}", or rename the environment {meant} to {base}.'
-    return f"Set {argument} to {listed(block.environments, 'or')}, or add an environment {base}."
+    return f"Set {argument} to {' or '.join(block.environments)}, or add an environment {base}."

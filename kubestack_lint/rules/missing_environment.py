@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubestack_lint.catalog.names import called
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.suggest import closest
-from kubestack_lint.phrases import called, listed, terraform_says
+from kubestack_lint.wording import listed
 
 
 @rule(on=Inheritance, severity=Severity.ERROR)
@@ -23,7 +24,7 @@ def missing_environment(inheritance: Inheritance) -> Iterator[Problem]:
         yield Problem(
             message=(
                 f"environment {name} is missing, which {called(block.definition)} looks up by name, "
-                f"so Terraform stops in every workspace with {terraform_says(error.message)}"
+                f'so Terraform stops in every workspace with "{error.message}"'
             ),
             span=error.span,
             label=f"only {listed(block.environments)} here",

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kubestack_lint.catalog import AttributeDefinition
-from kubestack_lint.conditions import holds
+from kubestack_lint.catalog.names import called
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import BlockError, Inheritance
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.source import Span
+from kubestack_lint.values.conditions import holds
 from kubestack_lint.values.value import Unknown, Value, find
-from kubestack_lint.phrases import called, listed, spelled, terraform_says
+from kubestack_lint.wording import dotted, listed
 
 
 @rule(on=Inheritance, severity=Severity.ERROR)
@@ -21,6 +22,8 @@ def missing_required_attribute(inheritance: Inheritance) -> Iterator[Problem]:
     for error in inheritance.errors:
         if error.rule == "missing-required-attribute" and error.environment is not None:
             yield _incomplete(inheritance, error, error.environment)
+    if inheritance.block.note and inheritance.block.source.kind == "framework":
+        return  # The version is a guess, and so would this be.
     missing: dict[_Missing, list[str]] = {}
     for name, effective in inheritance.environments.items():
         for item in _missing(inheritance, effective.value):
@@ -82,8 +85,9 @@ def _problems(inheritance: Inheritance, item: _Missing, names: list[str]) -> Ite
 def _problem(inheritance: Inheritance, item: _Missing, name: str, everywhere: bool, owner: str | None) -> Problem:
     block = inheritance.block
     base = block.base_of(name)
-    dotted = ".".join(item.path)
-    others = f", nor does any environment that inherits from {name}" if everywhere and len(inheritance.environments) > 1 else ""
+    what = dotted(item.path)
+    heirs = everywhere and len(inheritance.environments) > 1
+    others = f", nor does any environment that inherits from {name}" if heirs else ""
     parts = f" and with it {listed(item.inside)}" if item.inside else ""
     related = [Label(block.span, f"{called(block.definition)} requires it")]
     setting = None if owner is None else find(inheritance.raw.get(owner), item.path)
@@ -91,13 +95,13 @@ def _problem(inheritance: Inheritance, item: _Missing, name: str, everywhere: bo
         related.append(Label(setting.place, f"only {owner} sets it; other environments inherit from {base} alone"))
     return Problem(
         message=(
-            f"{name} has no {dotted}{parts}, which {called(block.definition)} requires{others}; "
-            f"Terraform stops with {terraform_says(item.terraform)}"
+            f"{name} has no {what}{parts}, which {called(block.definition)} requires{others}; "
+            f'Terraform stops with "{item.terraform}"'
         ),
         span=_place(inheritance, name, item.path),
         label=f"{item.path[-1]} is missing",
         related=tuple(related),
-        remediation=f"Set {dotted} in {base}, so that every environment has it." if base else f"Set {dotted}.",
+        remediation=f"Set {what} in {base}, so that every environment has it." if base else f"Set {what}.",
         environment=name,
         attribute=item.path,
     )
@@ -116,19 +120,21 @@ def _incomplete(inheritance: Inheritance, error: BlockError, name: str) -> Probl
     """An object without a part that its type demands; Terraform refuses to convert it."""
     block = inheritance.block
     base = block.base_of(name) or ""
-    dotted = ".".join(error.path)
+    what = dotted(int(step) if step.isdigit() else step for step in error.path)
     inherited = find(inheritance.raw.get(base), error.path) if name != base else None
-    related = ()
+    related: tuple[Label, ...] = ()
     if inherited is not None and inherited.place is not None:
         related = (Label(inherited.place, f"{base} has it, but {name} is converted before it inherits"),)
     return Problem(
-        message=f"{name} writes {dotted} without all the parts it must have; Terraform stops in every workspace with "
-        f"{terraform_says(error.message)}",
+        message=(
+            f"{name} writes {what} without all the parts it must have; "
+            f'Terraform stops in every workspace with "{error.message}"'
+        ),
         span=error.span,
         label="incomplete",
         related=related,
-        remediation=f"Write every required part of {dotted} in {name}, even those that {base} has.",
+        remediation=f"Write every required part of {what} in {name}, even those that {base} has.",
         environment=name,
         attribute=error.path,
-        value=spelled(find(inheritance.raw.get(name), error.path)),
+        value=error.span.text,
     )

@@ -40,7 +40,7 @@ def _problem(call: ModuleCall, ref: str, usual: str, others: list[ModuleCall]) -
     nearest = _nearest(call, others)
     verb = "is" if len(others) == 1 else "are"
     return Problem(
-        message=f"{call.address} is at {ref}, but {listed((other.address for other in others), limit=4)} {verb} at {usual}",
+        message=f"{call.address} is at {ref}, but {listed(other.address for other in others)} {verb} at {usual}",
         span=call.source_span,
         label=f"at {ref}",
         related=(Label(nearest.source_span, f"{nearest.address} is at {usual}"),),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubestack_lint.catalog.names import called
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.rule import Problem, rule
-from kubestack_lint.phrases import called, terraform_says
 
 
 @rule(on=Inheritance, severity=Severity.ERROR)
@@ -25,7 +25,7 @@ def null_environment(inheritance: Inheritance) -> Iterator[Problem]:
         yield Problem(
             message=(
                 f"environment {name} is null, so Terraform stops in every workspace, not only in {name}, "
-                f"with {terraform_says(error.message)}"
+                f'with "{error.message}"'
             ),
             span=error.span,
             label="null cannot be merged",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kubestack_lint.catalog.names import called
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import Setting
 from kubestack_lint.rule import Problem, rule
-from kubestack_lint.phrases import called, spelled
+from kubestack_lint.wording import exact
 
 # Quickstarts ship these empty. Terraform checks none of them for "" or [].
 IDENTITY = frozenset(
@@ -44,5 +45,5 @@ def placeholder_value(setting: Setting) -> Iterator[Problem]:
         label="fill this in",
         related=() if via is None else (Label(via, "the value comes from here"),),
         remediation=f"Write the real {setting.path[-1]}.",
-        value=spelled(setting.value),
+        value=exact(setting.value),
     )

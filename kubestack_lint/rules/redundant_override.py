@@ -9,7 +9,7 @@ from kubestack_lint.inheritance import Effective, Inheritance
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.values.types import DYNAMIC, ObjectType, Type
 from kubestack_lint.values.value import Value, find, same, unknown_in
-from kubestack_lint.wording import dotted, is_literal, shown, spelled
+from kubestack_lint.wording import dotted, exact, is_literal, shown
 
 _Path = tuple[str, ...]
 
@@ -38,7 +38,7 @@ def _problem(name: str, base: str, path: _Path, own: Value, other: Value) -> Pro
         remediation=f"delete it from {name}, or write the value that {name} was meant to have",
         environment=name,
         attribute=path,
-        value=spelled(own),
+        value=exact(own),
     )
 
 
@@ -64,7 +64,8 @@ def _one(
     inheritance: Inheritance, mine: Effective, base: Effective, path: _Path
 ) -> Iterator[tuple[_Path, Value, Value]]:
     own, other = find(inheritance.raw[mine.environment], path), find(inheritance.raw[base.environment], path)
-    if own is None or other is None or own.is_null or not _both_meant(own, other):
+    if own is None or other is None or own.data in (None, "", (), {}) or not _both_meant(own, other):
+        # Empty values are places still to be filled in.
         return
     effective, inherited = find(mine.value, path), find(base.value, path)
     if effective is None or inherited is None or unknown_in(effective) is not None:

@@ -9,7 +9,7 @@ from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.values.types import Collection, ObjectType, TupleType
 from kubestack_lint.values.value import Unknown, Value
-from kubestack_lint.wording import article, described, dotted, spelled
+from kubestack_lint.wording import article, described, dotted, exact
 
 _Path = tuple[str, ...]
 
@@ -33,7 +33,7 @@ def type_changed_by_override(inheritance: Inheritance) -> Iterator[Problem]:
                     remediation=f"write {article(_family(other))} in {name} as well, or change both",
                     environment=name,
                     attribute=path,
-                    value=f"{spelled(own)} {spelled(other)}",
+                    value=f"{exact(own)} {exact(other)}",
                 )
 
 

@@ -10,7 +10,7 @@ from kubestack_lint.inheritance.resolve import Problem as Refused
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.values.unify import unify
 from kubestack_lint.values.value import Value
-from kubestack_lint.wording import article, described, dotted, noun, spelled
+from kubestack_lint.wording import article, described, dotted, exact, noun
 
 # Comparing each with each; nobody writes more by hand.
 MAX_VALUES = 300
@@ -50,7 +50,7 @@ def _problem(inheritance: Inheritance, refused: Refused) -> Problem:
         remediation=_way_out(path),
         environment=str(full[0]) if full else None,
         attribute=tuple(step for step in full[1:] if isinstance(step, str)) or None,
-        value=spelled(first),
+        value=exact(first),
     )
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubestack_lint.catalog.names import called, instead
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.rule import Problem, rule
-from kubestack_lint.suggest import instead
-from kubestack_lint.phrases import called, spelled
+from kubestack_lint.wording import exact
 
 
 @rule(on=Inheritance, severity=Severity.ERROR)
 def unknown_attribute(inheritance: Inheritance) -> Iterator[Problem]:
     """An attribute is written that the module does not have, and Terraform drops it without a word."""
     block = inheritance.block
+    if block.note and block.source.kind == "framework":
+        return  # The version is a guess, and so would this be.
     seen = set()
     for item in inheritance.dropped:
         place = item.value.place or block.configuration_span
@@ -34,5 +36,5 @@ def unknown_attribute(inheritance: Inheritance) -> Iterator[Problem]:
             remediation=meant.remediation if meant else "Remove it, or write an attribute that the module has.",
             environment=item.environment,
             attribute=path,
-            value=spelled(item.value),
+            value=exact(item.value),
         )

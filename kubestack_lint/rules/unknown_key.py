@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubestack_lint.catalog.names import called, instead, top_level
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.rule import Problem, rule
-from kubestack_lint.suggest import instead, top_level
-from kubestack_lint.phrases import called, spelled
+from kubestack_lint.wording import exact
 
 
 @rule(on=Inheritance, severity=Severity.WARNING)
@@ -16,8 +16,10 @@ def unknown_key(inheritance: Inheritance) -> Iterator[Problem]:
     """A key is written that Terraform keeps and the module never reads."""
     block = inheritance.block
     known = top_level(block.definition)
-    if not (block.definition.stringly and block.definition.typed and block.definition.attributes):
+    if not (block.definition.stringly and block.definition.attributes):
         return
+    if block.note and block.source.kind == "framework":
+        return  # The version is a guess, and so would this be.
     seen = set()
     for environment, written in inheritance.raw.items():
         for name, value in written.items.items():
@@ -34,5 +36,5 @@ def unknown_key(inheritance: Inheritance) -> Iterator[Problem]:
                 remediation=meant.remediation if meant else "Remove it, or write an attribute that the module reads.",
                 environment=environment,
                 attribute=(name,),
-                value=spelled(value),
+                value=exact(value),
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kubestack_lint.finding import Severity
 from kubestack_lint.inheritance import Setting
 from kubestack_lint.rule import Problem, rule
-from kubestack_lint.wording import spelled
+from kubestack_lint.wording import exact
 
 
 @rule(on=Setting, severity=Severity.WARNING)
@@ -27,7 +27,7 @@ def unread_attribute(setting: Setting) -> Iterator[Problem]:
                 span=written.place,
                 label="never read",
                 remediation=_way_out(setting, name),
-                value=spelled(setting.value),
+                value=exact(setting.value),
             )
             return
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kubestack_lint.catalog.names import called
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.inheritance.resolve import FIXED
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.suggest import closest
-from kubestack_lint.phrases import called, listed, spelled
+from kubestack_lint.wording import exact, listed
 
 
 @rule(on=Inheritance, severity=Severity.ERROR)
@@ -30,7 +31,7 @@ def unsupported_environment(inheritance: Inheritance) -> Iterator[Problem]:
             span=value.place or block.configuration_span,
             label="ignored",
             related=(Label(block.span, "free environment names came with v0.9.3"),),
-            remediation=f"Rename {name} to {meant}." if meant else "Move to v0.9.3 or later, or remove the environment.",
+            remediation=f"Rename {name} to {meant}." if meant else "Move to v0.9.3 or later, or remove it.",
             environment=name,
-            value=spelled(value),
+            value=exact(value),
         )

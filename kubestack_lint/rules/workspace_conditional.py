@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kubestack_lint.differences import Difference, Kind
 from kubestack_lint.finding import Severity
 from kubestack_lint.rule import Problem, rule
-from kubestack_lint.wording import shown, spelled
+from kubestack_lint.wording import exact, shown
 
 
 @rule(on=Difference, severity=Severity.WARNING)
@@ -17,7 +17,7 @@ def workspace_conditional(difference: Difference) -> Iterator[Problem]:
     if difference.kind is not Kind.COMPUTED or own is None or inherited is None:
         return
     name, base, path = difference.environment, difference.against, difference.dotted
-    mine, theirs = spelled(own.value), spelled(inherited.value)
+    mine, theirs = exact(own.value), exact(inherited.value)
     if mine.replace(name, base) == theirs or theirs.replace(base, name) == mine:
         # It only carries the environment's name, as labels and names do.
         return

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from kubestack_lint.catalog import ModuleDefinition
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.inheritance.resolve import Problem as Refused
+from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.values.literal import key_text, quoted
 from kubestack_lint.values.types import BOOL, NUMBER, STRING, Collection, Type
 from kubestack_lint.values.value import Value, find, sensitive_in
-from kubestack_lint.wording import article, described, dotted, noun, shown, spelled
+from kubestack_lint.wording import article, described, dotted, exact, listed, noun, shown
 
 _LEADING_NUMBER = re.compile(r"\s*([+-]?[0-9][0-9,_]*(?:\.[0-9]+)?)\s*[A-Za-z%]*\s*")
 _TRUE, _FALSE = ("true", "yes", "on", "enabled", "y", "1"), ("false", "no", "off", "disabled", "n", "0", "")
@@ -41,7 +43,7 @@ def wrong_type(inheritance: Inheritance) -> Iterator[Problem]:
 def _problem(inheritance: Inheritance, refused: Refused) -> Problem:
     problem = refused.problem
     path = dotted(problem.path[1:])
-    names = tuple(str(step) for step in problem.path[1:])
+    names = tuple(takewhile(lambda step: isinstance(step, str), problem.path[1:]))
     subject = f"{refused.environment} sets {path} to" if path else "The configuration is"
     if problem.kind == "value":
         message = f"{subject} {shown(problem.value)}, which is no {noun(problem.wanted)}"
@@ -54,17 +56,17 @@ def _problem(inheritance: Inheritance, refused: Refused) -> Problem:
         span=problem.value.place or inheritance.block.configuration_span,
         label=label,
         related=tuple(_right(inheritance, refused, names)),
-        remediation=_way_out(inheritance.block.definition, problem.value, problem.wanted, names),
+        remediation=_way_out(inheritance.block, problem.value, problem.wanted, names),
         environment=refused.environment,
         attribute=names or None,
-        value=spelled(problem.value),
+        value=exact(problem.value),
     )
 
 
 def _right(inheritance: Inheritance, refused: Refused, names: tuple[str, ...]) -> Iterator[Label]:
     """Where the base gets right what this environment gets wrong."""
     base = inheritance.base
-    if base is None or base == refused.environment or not names:
+    if base is None or base == refused.environment or names != refused.problem.path[1:]:
         return
     value = find(inheritance.raw.get(base), names)
     wrong = {other.problem.path for other in inheritance.problems}
@@ -72,7 +74,12 @@ def _right(inheritance: Inheritance, refused: Refused, names: tuple[str, ...]) -
         yield Label(value.place, f"{base} writes {article(noun(value.type))}")
 
 
-def _way_out(definition: ModuleDefinition, value: Value, wanted: Type, names: tuple[str, ...]) -> str:
+def _way_out(block: InheritanceBlock, value: Value, wanted: Type, names: tuple[str, ...]) -> str:
+    # Where the version is only supposed, so is the type.
+    return _right_text(block.definition, value, wanted, names) + (f" ({block.note})" if block.note else "")
+
+
+def _right_text(definition: ModuleDefinition, value: Value, wanted: Type, names: tuple[str, ...]) -> str:
     data = value.data
     if sensitive_in(value):
         return f"write {article(noun(wanted))}"
@@ -119,5 +126,7 @@ def _as_string(definition: ModuleDefinition, value: Value, names: tuple[str, ...
     flat = {rename.new: rename.old for rename in definition.renames if rename.new and rename.new.startswith(start)}
     old = [flat[start + key] for key in value.items if start + key in flat]
     if old:
-        return f"{version} has no {names[-1]}; write {', '.join(old[:4])}{', …' if len(old) > 4 else ''} instead"
+        return f"{version} has no {names[-1]}; write {listed(old)} instead"
+    if value.data in ((), {}):
+        return "delete it; it is empty anyway"
     return f"write a string; {version} takes nothing else here"

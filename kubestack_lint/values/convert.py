@@ -24,7 +24,7 @@ from kubestack_lint.values.types import (
     same_types,
     without_optional,
 )
-from kubestack_lint.values.unify import convertible, unify
+from kubestack_lint.values.unify import convertible, same_or_no_dynamic, unify
 from kubestack_lint.values.value import Data, Unknown, Value, collection, distinct
 
 Path = tuple[str | int, ...]
@@ -194,7 +194,8 @@ class _Converter:
         if target.element != DYNAMIC or not kinds or isinstance(value.type, Collection):
             return target.element
         common = unify(kinds)
-        if common is None or not all(convertible(kind, common) for kind in kinds):
+        fits = target.kind == "map" or same_or_no_dynamic(kinds, common)
+        if common is None or not fits or not all(convertible(kind, common) for kind in kinds):
             self.fail(value, target, path, trail, "mixed", f"all {target.kind} elements must have the same type")
             return None
         return common
@@ -230,7 +231,8 @@ class _Converter:
                 return aligned
         what = "attribute" if kind == "map" and isinstance(value.type, ObjectType) else "element"
         message = f"{what} types must all match for conversion to {kind}"
-        broken = self.fail(value, Collection(kind, DYNAMIC), path, trail, "mixed", message)
+        # Found only in the values, so Terraform gives no path here either.
+        broken = self.fail(value, Collection(kind, DYNAMIC), path, (), "mixed", message)
         return tuple(replace(item, type=DYNAMIC, data=broken.data) for item in items)
 
     def _tuple(self, value: Value, target: Type, path: Path, trail: tuple[str, ...]) -> Value:

@@ -43,6 +43,8 @@ def convertible(source: Type, target: Type, unsafe: bool = True) -> bool:
                 convertible(a, b, unsafe) for a, b in zip(source.elements, target.elements, strict=True)
             )
         case TupleType(), Collection():
+            if target.element == DYNAMIC and not same_or_no_dynamic(source.elements, unify(source.elements, unsafe)):
+                return False
             return target.kind != "map" and _elements(source.elements, target.element, unsafe)
         case ObjectType(), Collection():
             return target.kind == "map" and _elements(tuple(source.attributes.values()), target.element, unsafe)
@@ -73,6 +75,11 @@ def _map_to_object(source: Collection, target: ObjectType) -> bool:
         name in target.optional or convertible(source.element, wanted)
         for name, wanted in target.attributes.items()
     )
+
+
+def same_or_no_dynamic(given: tuple[Type, ...], common: Type | None) -> bool:
+    """False where the elements of a tuple have only `any` in common without all being of no known type."""
+    return common != DYNAMIC or all(kind == DYNAMIC for kind in given)
 
 
 def _elements(given: tuple[Type, ...], wanted: Type, unsafe: bool) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from kubestack_lint import load
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.values.numbers import format_number
+from kubestack_lint.values.types import is_set
 from kubestack_lint.values.value import Unknown, Value
 from tests.oracle.configurations import Case, render, smaller
 from tests.oracle.terraform import RESOURCES, Call, Planned, Refused, Workspace
@@ -93,7 +94,10 @@ def _value_disagreement(ours: Inheritance, theirs: Planned) -> str | None:
     values = {name: shown(item.value) for name, item in effective.items()}
     expected = combined(theirs.value, theirs.unknown)
     if not isinstance(expected, dict):
-        expected = {name: expected for name in values}
+        expected = dict.fromkeys(values, expected)
+    else:
+        expected = {name: ordered(item, effective[name].value) if name in effective else item
+                    for name, item in expected.items()}
     if text(values) != text(expected):
         return f"the values differ\n  kslint:    {text(values)}\n  Terraform: {text(expected)}"
     if theirs.type is None:
@@ -154,6 +158,21 @@ def shown(value: Value) -> Any:
     if isinstance(data, int | Fraction) and not isinstance(data, bool):
         return {"number": str(Decimal(format_number(data)).normalize()) if data else "0"}
     return data
+
+
+def ordered(theirs: Any, ours: Value) -> Any:
+    """Sets of structures in one order: Terraform's is an internal hash, kslint's only stable."""
+    if isinstance(theirs, dict) and isinstance(ours.data, dict):
+        return {name: ordered(item, ours.data[name]) if name in ours.data else item for name, item in theirs.items()}
+    if isinstance(theirs, list) and len(theirs) == len(ours.elements):
+        if is_set(ours.type):
+            return sorted(theirs, key=[shown(item) for item in ours.elements].index) if _same_items(theirs, ours) else theirs
+        return [ordered(item, other) for item, other in zip(theirs, ours.elements, strict=True)]
+    return theirs
+
+
+def _same_items(theirs: list[Any], ours: Value) -> bool:
+    return sorted(map(text, theirs)) == sorted(text(shown(item)) for item in ours.elements)
 
 
 def text(value: Any) -> str:

@@ -37,7 +37,10 @@ _SET = Parameter("sets", set_of(DYNAMIC), dynamic=True)
 
 def _alike(sets: tuple[Value, ...]) -> tuple[Type, list[Value]]:
     kind = _common_set(sets)
-    return kind, [converted(value, kind, position) for position, value in enumerate(sets)]
+    alike = [converted(value, kind, position) for position, value in enumerate(sets)]
+    if any(value.type != alike[0].type for value in alike):
+        raise FunctionError("the sets must have compatible element types")
+    return kind, alike
 
 
 @function(_SET, variadic=_SET, returns=_common_set, not_null=True)

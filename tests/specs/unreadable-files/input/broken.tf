@@ -1,0 +1,5 @@
+module "broken" {
+  configuration = {
+    apps = { a = "open
+  }
+}
