@@ -9,6 +9,7 @@ from enum import StrEnum
 from kubestack_lint.inheritance import Effective, Inheritance, Setting
 from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.source import Span
+from kubestack_lint.values.types import DYNAMIC, ObjectType, Type
 from kubestack_lint.values.value import Unknown, Value, find, leaves, plain, same
 
 
@@ -124,13 +125,28 @@ class _Comparison:
                     yield from self._hidden(path, inherited, own)
                 continue
             if same(setting.value, other.value):
-                if written and self.with_base:
+                if written and self.with_base and self._could_go(path):
                     yield self._difference(path, Kind.REDUNDANT, inherited, own)
                 continue
             kind = Kind.CHANGED if written or not self.with_base else Kind.COMPUTED
             if kind is Kind.CHANGED and self.with_base and _only_type(setting.value, other.value):
                 kind = Kind.CONVERTED
             yield self._difference(path, kind, inherited, own)
+
+    def _could_go(self, path: tuple[str, ...]) -> bool:
+        """True when this line could be deleted and nothing would change.
+
+        Below the level that the merge looks into, an object is replaced whole,
+        so that a repeated value is needed; as is what the type requires.
+        """
+        unit = path[: 2 if isinstance(self.own.tree.get(path[0]), dict) else 1]
+        mine, theirs = find(self.own.value, unit), find(self.other.value, unit)
+        if mine is None or theirs is None or not same(mine, theirs):
+            return False
+        kind: Type = self.inheritance.block.definition.element
+        for name in unit[:-1]:
+            kind = kind.attributes.get(name, DYNAMIC) if isinstance(kind, ObjectType) else DYNAMIC
+        return not (isinstance(kind, ObjectType) and unit[-1] in kind.attributes and unit[-1] not in kind.optional)
 
     def _hidden(self, path: tuple[str, ...], inherited: Side, own: Side) -> Iterator[Difference]:
         """What this environment writes where the result is unknown: line by line, as far as lines can be seen."""
@@ -185,7 +201,10 @@ class _Comparison:
             if setting is not None and not setting.inherited:
                 continue
             if setting is None and not value.is_null and value.data != "" and not _hollow(value):
-                # Another shape took its place (an unknown, or a failed conversion).
+                # Another shape took its place (an unknown, or a failed conversion);
+                # only L3 passes over keys that the base does not have.
+                if self.inheritance.block.definition.merge == "L3" and path[0] not in self.other.value.items:
+                    yield self._difference(path, Kind.INEFFECTIVE, None, Side(value, value.place))
                 continue
             inherited = None
             if setting is not None:

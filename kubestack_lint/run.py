@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from kubestack_lint.differences import Difference, differences
-from kubestack_lint.finding import Finding, fingerprint
+from kubestack_lint.finding import Finding, Label, fingerprint
 from kubestack_lint.inheritance import Inheritance, Setting, resolve
 from kubestack_lint.limits import deep_recursion
+from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.project.load import LoadOptions, Project, load_project
 from kubestack_lint.report import Failure, Report
 from kubestack_lint.rule import Problem, Rule, all_rules
+from kubestack_lint.values.value import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,16 @@ class Loaded:
 
 def load(path: str | os.PathLike[str], options: LoadOptions | None = None) -> Loaded:
     """Read a path and compute its environments. Raises InputError for a path that cannot be read."""
-    project = load_project(path, options)
+    project = load_project(path, options, _effective_value)
     with deep_recursion():
         inheritances = tuple(resolve(block) for block in project.blocks)
         found = tuple(d for i in inheritances for name in i.others for d in differences(i, name))
     return Loaded(project, inheritances, found)
+
+
+def _effective_value(block: InheritanceBlock, environment: str) -> Value | None:
+    found = resolve(block).environments.get(environment)
+    return None if found is None else found.value
 
 
 def lint(loaded: Loaded, rules: Iterable[Rule] | None = None) -> Report:
@@ -72,10 +79,12 @@ def _subjects(rule: Rule, loaded: Loaded) -> Iterable[Any]:
 
 def _finding(rule: Rule, subject: Any, problem: Problem) -> Finding:
     address, environment, attribute = problem.address, problem.environment, problem.attribute
-    if isinstance(subject, Inheritance):
+    related = problem.related
+    if isinstance(subject, Inheritance | Setting | Difference):
         address = address or subject.block.address
-    elif isinstance(subject, Setting | Difference):
-        address = address or subject.block.address
+        # Innermost call first: that is where the value is passed on last.
+        related += tuple(Label(span, "called from here") for span in reversed(subject.block.chain))
+    if isinstance(subject, Setting | Difference):
         environment = environment or subject.environment
         attribute = attribute or subject.path
     identity = fingerprint(rule.id, address, environment, attribute, problem.value)
@@ -89,6 +98,6 @@ def _finding(rule: Rule, subject: Any, problem: Problem) -> Finding:
         address=address,
         environment=environment,
         attribute=attribute,
-        related=problem.related,
+        related=related,
         remediation=problem.remediation,
     )

@@ -65,6 +65,7 @@ class ModuleDefinition:
     base_key: str | None = "apps"
     typed: bool = True
     note: str = ""
+    outputs: frozenset[str] = frozenset()
 
     @property
     def element(self) -> Type:
@@ -121,12 +122,11 @@ def _catalog(path: str, version: str) -> ModuleDefinition:
 def _from(document: dict[str, Any], variant: dict[str, Any], path: str, version: str, merge: str) -> ModuleDefinition:
     arguments = variant.get("arguments", {})
     named = next((name for name in ("configuration_base_key", "base_key") if name in arguments), None)
-    if named is None:
-        # Before v0.9.3 there was no choice: apps is the base.
-        base_argument, base_key = "", "apps"
-    else:
+    # Before v0.9.3 there was no choice: apps is the base.
+    base_key: str | None = "apps"
+    if named is not None:
         text = arguments[named].get("default")
-        base_argument, base_key = named, text.strip('"') if text else None
+        base_key = text.strip('"') if text else None
     configuration = variant["configuration"]
     return ModuleDefinition(
         path=path,
@@ -138,11 +138,14 @@ def _from(document: dict[str, Any], variant: dict[str, Any], path: str, version:
         attributes={name: _attribute(name, data) for name, data in variant.get("attributes", {}).items()},
         local_attributes=frozenset(variant.get("local_attributes", ())),
         renames=tuple(
-            Rename(row["from"], row["to"], row["since"], row.get("note", "")) for row in document.get("renames", ())
+            Rename(row["from"], row["to"], row["since"], row.get("note", ""))
+            for row in document.get("renames", ())
+            if not row.get("argument")
         ),
         default=configuration.get("default"),
-        base_key_argument=base_argument,
+        base_key_argument=named or "",
         base_key=base_key,
+        outputs=frozenset(variant.get("outputs", ())),
     )
 
 

@@ -65,11 +65,14 @@ def resolve_version(ref: str | None, assumed: str | None = None) -> Version:
         found = _commit(ref)
         if found is not None:
             return found
-    name = assumed or newest_release()
+    if assumed is not None:
+        return Version(assumed, merge_of(assumed))
+    name = newest_release()
     return Version(name, merge_of(name), f'"{ref}" is no version that kslint knows; read as {name}')
 
 
 def _commit(ref: str) -> Version | None:
+    """The first release that contains a commit, with the merge that the commit itself has."""
     path = folder("schemas") / "kubestack" / "commits.json"
     for name, generations in json.loads(path.read_text("utf-8")).items():
         if name.startswith("$"):
@@ -79,5 +82,5 @@ def _commit(ref: str) -> Version | None:
                 if ref.startswith(commit) or commit.startswith(ref):
                     # Before the types changed on master, it was as its last release.
                     read_as = name if merge == merge_of(name) else newest_release()
-                    return Version(read_as, merge, f"commit {ref[:12]} is read as {read_as}")
+                    return Version(read_as, merge)
     return None

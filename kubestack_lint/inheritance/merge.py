@@ -113,11 +113,13 @@ def _is_written(candidate: Candidate) -> bool:
 
 def _nested(merger: Merger, path: list[str], base: Candidate, env: Candidate) -> Chosen | dict[str, Chosen] | None:
     """The nested merge of two maps; None where Terraform's `try` gives it up."""
-    if not (_is_map(base.value) and _is_map(env.value)):
+    if _is_map(_empty_known(base.value)) and _is_map(_empty_known(env.value)):
+        base, env = replace(base, value=_empty_known(base.value)), replace(env, value=_empty_known(env.value))
+    else:
         hidden = _hidden_map(base, env)
         return None if hidden is None else Chosen(env.environment, hidden, NESTED)
     assert base.value is not None and env.value is not None
-    inner: dict[str, Chosen | None] = merger.value_strategy(path, _offers(base), _offers(env))
+    inner: dict[str, Any] = merger.value_strategy(path, dict[str, Any](_offers(base)), _offers(env))
     if any(chosen is None for chosen in inner.values()):
         return None
     complete = {name: chosen for name, chosen in inner.items() if chosen is not None}
@@ -139,6 +141,13 @@ def _hidden_map(base: Candidate, env: Candidate) -> Value | None:
         if could_be_map and other is not None and (_is_map(other) or isinstance(other.data, Unknown)):
             return replace(one, type=DYNAMIC)
     return None
+
+
+def _empty_known(value: Value | None) -> Value | None:
+    """An unknown object without attributes has known keys: none."""
+    if value is not None and isinstance(value.data, Unknown) and value.type == ObjectType({}):
+        return replace(value, data={})
+    return value
 
 
 def _is_map(value: Value | None) -> bool:
@@ -210,7 +219,7 @@ def merge(generation: str, base_name: str, base: Value, name: str, environment: 
     offers = {key: Candidate(name, value) for key, value in environment.items.items()}
     if not offers and not base_offers:
         return {}
-    merged = MERGERS[generation].value_strategy([], base_offers, offers)
+    merged: dict[str, Any] = MERGERS[generation].value_strategy([], dict[str, Any](base_offers), offers)
     tree: Tree = {}
     for key, chosen in merged.items():
         if chosen is not None:

@@ -212,8 +212,8 @@ class _Resolver:
                 continue
             self.problems.append(Problem(environment, problem))
             place = problem.value.place or self.block.configuration_span
-            path = tuple(str(step) for step in problem.path[1:])
-            self._error(_rule_of(problem, environment), problem.terraform, place, environment, path)
+            attribute = tuple(str(step) for step in problem.path[1:])
+            self._error(_rule_of(problem, environment), problem.terraform, place, environment, attribute)
 
     def _error(
         self, rule: str, message: str, span: Span, environment: str | None = None, path: tuple[str, ...] = ()
@@ -233,11 +233,14 @@ class _Resolver:
         if generation in ("L0", "L1") and name not in FIXED:
             return None
         own, base = configuration.items[name], configuration.items[base_name]
-        if name == base_name and own.is_null and generation in ("L0", "L1", "L2"):
-            return Effective(name, own, (), {})
+        if own.is_null and self._null_passes(name, base_name, base, generation):
+            return Effective(name, own if name == base_name else object_of({}), (), {})
         if self._unusable(name, own, generation) or self._unusable(base_name, base, generation):
             return None
-        own, base = _expanded(own), _expanded(base)
+        if generation not in ("L0", "L1", "L2"):
+            own, base = _expanded(own), _expanded(base)
+        if generation == "L3" and name != base_name:
+            own = _for_keys_of(base, own)
         if isinstance(own.data, Unknown) or isinstance(base.data, Unknown):
             value = own if isinstance(own.data, Unknown) else base
             return Effective(name, value, (), {})
@@ -259,6 +262,13 @@ class _Resolver:
             self._error("unresolved-value", f"the base key is unknown: {base.data.because}", self.block.base_span)
         else:
             self._error("missing-base", NO_INDEX, self.block.base_span)
+
+    def _null_passes(self, name: str, base_name: str, base: Value, generation: str) -> bool:
+        """Null where nothing looks into it: no loop runs, or merge() takes it as it is."""
+        if name == base_name:
+            alone = len(self.block.environments) == 1
+            return generation in ("L0", "L1", "L2") or (generation in ("L3", "L4") and alone)
+        return generation == "L3" and isinstance(base.data, dict) and not base.data
 
     def _unusable(self, name: str, value: Value, generation: str) -> bool:
         """Null environments break every merge but merge() itself; scalars never get here typed."""
@@ -304,11 +314,12 @@ class _Resolver:
         found: list[Definition] = []
         for environment in ordered:
             raw = find(configuration.items.get(environment), path)
-            if raw is not None:
-                found.append(Definition(environment, raw))
-            elif environment == winner:
-                # A default of the type, or a part of something unknown.
-                found.append(Definition(environment, _nearest(configuration.items.get(environment), path, value)))
+            if raw is None and environment != winner:
+                continue
+            # Without a place it is a default of the type, a part of something
+            # unknown, or was computed by a function.
+            written = value if raw is None else raw
+            found.append(Definition(environment, _nearest(configuration.items.get(environment), path, written)))
         return tuple(found)
 
 
@@ -341,6 +352,15 @@ def _expanded(value: Value) -> Value:
     if value.is_null and isinstance(value.type, ObjectType | Collection) or (value.is_null and value.type == DYNAMIC):
         return replace(value, data={})
     return value
+
+
+def _for_keys_of(base: Value, own: Value) -> Value:
+    """An unknown map that is only asked for the keys of the base."""
+    if not isinstance(own.data, Unknown) or not isinstance(base.data, dict):
+        return own
+    element = own.type.element if isinstance(own.type, Collection) else DYNAMIC
+    hidden = replace(unknown(own.data.because, element, own.data.span), key=own.key)
+    return replace(own, data=dict.fromkeys(base.data, hidden))
 
 
 def _tree_value(chosen: Chosen | dict[str, Chosen]) -> Value:

@@ -11,7 +11,7 @@ from kubestack_lint.project.module import argument
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.evaluate import EvaluationError, evaluate
-from kubestack_lint.values.value import Value, unknown
+from kubestack_lint.values.value import Value, refused, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _evaluated(instance: ModuleInstance, given: nodes.Argument, each: Mapping[st
         value = evaluate(given.expression, instance.scope(each))
     except EvaluationError as error:
         instance.world.problem(error)
-        return unknown(f"Terraform refuses this expression: {error.message}", span=error.span)
+        return refused(error.message, span=error.span)
     return value if value.key is not None else value.at(given.expression.span, given.name_span)
 
 

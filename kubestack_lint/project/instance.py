@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kubestack_lint.errors import SyntaxProblem
-from kubestack_lint.project.module import TerraformModule, argument, load_module
+from kubestack_lint.project.module import TerraformModule, argument, nested
 from kubestack_lint.project.variables import GivenValue
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.convert import ConversionError, convert, with_defaults
 from kubestack_lint.values.declared import declared_type
+from kubestack_lint.values.files import Files
 from kubestack_lint.values.evaluate import Budget, EvaluationError, Scope, evaluate
 from kubestack_lint.values.types import BOOL, DYNAMIC, STRING, Type
-from kubestack_lint.values.value import Value, object_of, string, tuple_of, unknown, unknown_in
+from kubestack_lint.values.value import Value, object_of, string, tuple_of, unknown
 
 # What stands for the workspace where no environment's name is known at all.
 ANY_WORKSPACE = "${terraform.workspace}"
@@ -38,6 +39,11 @@ class World:
     problems: list[EvaluationError] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
     outputs: Callable[[ModuleInstance, str, str, Span], Value | None] | None = None
+
+    @property
+    def files(self) -> Files:
+        """What `file` and its kin may read: the repository, named from where Terraform runs."""
+        return Files(self.boundary, self.root)
 
     def problem(self, error: EvaluationError) -> None:
         """Keep an error for the report, once."""
@@ -86,7 +92,7 @@ class ModuleInstance:
         """A lenient scope: errors are kept for the report, values become unknown."""
         problems = _Problems(self.world)
         names = self if each is None else _WithEach(self, each)
-        return Scope(names=names, problems=problems, budget=self.world.budget)
+        return Scope(names=names, problems=problems, budget=self.world.budget, files=self.world.files)
 
     # -- Names ------------------------------------------------------------
 
@@ -209,6 +215,7 @@ class ModuleInstance:
             where = "give it one in terraform.tfvars" if self.is_root else "its caller gives none"
             return unknown(f'variable "{name}" has no value; {where}', self._type(block), block.header)
         value = self._fitting(block, value)
+        self._validate(name, block, value)
         if self._flag(block, "sensitive", False) or self._flag(block, "ephemeral", False):
             value = replace(value, sensitive=True)
         return value
@@ -237,6 +244,28 @@ class ModuleInstance:
             place = error.problem.value.place or value.place or block.header
             self.world.problem(EvaluationError(f'variable "{block.labels[0]}" does not take this value: {error}', place))
             return unknown(f'variable "{block.labels[0]}" does not take its value: {error}', kind, place)
+
+    def _validate(self, name: str, block: nodes.Block, value: Value) -> None:
+        """Check the validation blocks of a variable; a failing one is kept for the report."""
+        if not value.is_known:
+            return
+        names = _WithValue(self, name, value)
+        for validation in nested(block, "validation"):
+            condition, message = argument(validation, "condition"), argument(validation, "error_message")
+            if condition is None:
+                continue
+            scope = Scope(names=names, budget=self.world.budget, files=self.world.files)
+            try:
+                holds = convert(evaluate(condition.expression, scope), BOOL)
+                words = evaluate(message.expression, scope).data if message is not None else ""
+            except (EvaluationError, ConversionError) as error:
+                span = error.span if isinstance(error, EvaluationError) else condition.expression.span
+                self.world.problem(EvaluationError(f'the validation of variable "{name}" fails: {error}', span))
+                continue
+            if holds.data is False:
+                text = words if isinstance(words, str) and not value.sensitive else "the value does not meet its validation"
+                place = value.place or block.header
+                self.world.problem(EvaluationError(f'variable "{name}": {text}', place, "failed-validation"))
 
     def _type(self, block: nodes.Block) -> Type:
         declared = argument(block, "type")
@@ -318,6 +347,23 @@ class _WithEach:
         return self.instance.member(root, name, span) if found is None else found
 
 
+class _WithValue:
+    """An instance in which one variable already has its value, as its validation sees it."""
+
+    def __init__(self, instance: ModuleInstance, name: str, value: Value) -> None:
+        self.instance = instance
+        self.name = name
+        self.value = value
+
+    def root(self, root: str, span: Span) -> Value | None:
+        return self.instance.root(root, span)
+
+    def member(self, root: str, name: str, span: Span) -> Value | None:
+        if root == "var" and name == self.name:
+            return self.value
+        return self.instance.member(root, name, span)
+
+
 class _Problems(list[EvaluationError]):
     """A list that hands every error to the world, which keeps each once."""
 
@@ -341,4 +387,4 @@ def _from_text(value: Value, kind: Type) -> Value:
         raise EvaluationError(problem.message, problem.span) from problem
 
 
-__all__ = ["ANY_WORKSPACE", "ModuleInstance", "World", "load_module", "unknown_in"]
+__all__ = ["ANY_WORKSPACE", "ModuleInstance", "World"]

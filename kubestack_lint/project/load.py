@@ -18,9 +18,11 @@ from kubestack_lint.project.walk import Walk
 from kubestack_lint.source import Source, Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.evaluate import EvaluationError
-from kubestack_lint.values.value import Value
+from kubestack_lint.values.value import Value, unknown
 
-Outputs = Callable[[ModuleInstance, str, str, Span], Value | None]
+# Computes the effective configuration of one environment of a block: inheritance
+# stands above this floor, so it is handed in.
+EffectiveValue = Callable[[InheritanceBlock, str], Value | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,12 @@ class Project:
         return tuple(found[path] for path in sorted(found))
 
 
-def load_project(path: str | os.PathLike[str], options: LoadOptions | None = None) -> Project:
+def load_project(
+    path: str | os.PathLike[str], options: LoadOptions | None = None, effective: EffectiveValue | None = None
+) -> Project:
     """Read the project at a directory, or the part of it that stands in one file.
 
+    `effective` resolves `module.x.current_config`; without it that is unknown.
     Raises InputError when the path does not exist or cannot be listed.
     """
     options = options or LoadOptions()
@@ -79,13 +84,16 @@ def load_project(path: str | os.PathLike[str], options: LoadOptions | None = Non
             raise InputError(f"{given} is no Terraform configuration", "give a .tf file or a directory that holds some")
         start, only = start.parent, start.name
     with deep_recursion():
-        return _Loader(start, options, only).project()
+        return _Loader(start, options, only, effective).project()
 
 
 class _Loader:
     """One load under way: every directory is read once."""
 
-    def __init__(self, start: Path, options: LoadOptions, only: str | None) -> None:
+    def __init__(
+        self, start: Path, options: LoadOptions, only: str | None, effective: EffectiveValue | None = None
+    ) -> None:
+        self.effective = effective
         self.start = start
         self.options = options
         self.only = only
@@ -182,6 +190,7 @@ class _Root:
         if workspace not in self.walks:
             world = World(self.module.directory, self.loader.boundary, self.loader.load, workspace)
             walk = Walk(world, self.module.path, self.loader.options.assumed_version)
+            world.outputs = _Outputs(walk, self.loader.effective)
             self.walks[workspace] = walk
             walk.visit(ModuleInstance(world, self.module, values=self.given.values))
         return self.walks[workspace]
@@ -205,7 +214,32 @@ class _Root:
             given = argument(found.instance.module.calls[found.call], "configuration")
             if given is not None and isinstance(given.expression, nodes.Object):
                 names.update(dict.fromkeys(_literal_keys(given.expression)))
-        return tuple(names) or (ANY_WORKSPACE,)
+        # With one name or none, nothing is left to stand for the other workspaces.
+        return tuple(names) if len(names) > 1 else (*names, ANY_WORKSPACE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """Outputs of Kubestack modules that are static: `current_config` is the effective configuration."""
+
+    walk: Walk
+    effective: EffectiveValue | None
+
+    def __call__(self, instance: ModuleInstance, call: str, name: str, span: Span) -> Value | None:
+        if name != "current_config" or self.effective is None:
+            return None
+        world = self.walk.world
+        found = self.walk.probe(instance, call)
+        if found is None or (found.definition.outputs and name not in found.definition.outputs):
+            return None
+        world.touched = True
+        if world.workspace is None:
+            return unknown("it depends on the workspace", span=span)
+        names = tuple(found.configuration.items)
+        if world.workspace not in names:
+            return None
+        block = _assembled(self.walk.root, found, names, {key: found for key in names})
+        return self.effective(block, world.workspace)
 
 
 def _literal_keys(expression: nodes.Object) -> list[str]:

@@ -158,7 +158,7 @@ def _merged(base: nodes.Block, over: nodes.Block) -> nodes.Block:
     types = {block.type for block in over.body.blocks}
     kept = tuple(block for block in base.body.blocks if block.type not in types)
     body = nodes.Body({**base.body.arguments, **over.body.arguments}, kept + over.body.blocks)
-    return replace(base, body=body)
+    return base._replace(body=body)
 
 
 def argument(block: nodes.Block, name: str) -> nodes.Argument | None:

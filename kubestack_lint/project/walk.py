@@ -70,6 +70,19 @@ class Walk:
                 if source is not None:
                     self._call(instance, block, address, each, source, version)
 
+    def probe(self, instance: ModuleInstance, call: str) -> Candidate | None:
+        """The Kubestack call of this name in a module, evaluated out of turn; None where it is none or several."""
+        block = instance.module.calls[call]
+        if argument(block, "for_each") is not None or argument(block, "count") is not None:
+            return None
+        source, _ = self._source(instance, block, argument(block, "source"))
+        if source is None or source.kind == "other":
+            return None
+        apart = replace(self, found=[], calls=[])
+        address = f"{instance.address}.module.{call}".lstrip(".")
+        apart._call(instance, block, address, {}, source, self._version(instance, block))
+        return next((found for found in apart.found if found.address == address), None)
+
     def _source(
         self, instance: ModuleInstance, block: nodes.Block, given: nodes.Argument | None
     ) -> tuple[ModuleSource | None, Span]:

@@ -25,7 +25,7 @@ def base_key_mismatch(project: Project) -> Iterator[Problem]:
 
 def _counts(block: InheritanceBlock) -> bool:
     """A base that is computed, or that does not exist, says nothing about what is meant."""
-    given = block.configuration_span != block.span
+    given = block.configuration_span != block.span and block.definition.typed
     return given and not block.computed and block.base is not None and block.base in block.environments
 
 

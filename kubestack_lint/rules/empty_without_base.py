@@ -30,7 +30,7 @@ def _problem(inheritance: Inheritance, error: BlockError, name: str) -> Problem:
     return Problem(
         message=(
             f"{name} sets {attribute} to {written}, which stands for the value of {base}, "
-            f'but {base} has no {attribute}; Terraform stops in every workspace with "{error.message}"'
+            f"but {base} has no {attribute}; Terraform stops in every workspace ({error.message.rstrip('.')})"
         ),
         span=error.span,
         label="nothing to inherit",

@@ -11,6 +11,7 @@ from kubestack_lint.project.consensus import reference, roots
 from kubestack_lint.project.load import Project
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.suggest import closest
+from kubestack_lint.values.value import Unknown
 from kubestack_lint.wording import listed
 
 
@@ -45,7 +46,7 @@ def _names(block: InheritanceBlock) -> tuple[str, ...]:
     return tuple(
         name
         for name in block.environments
-        if name not in attributes and isinstance(block.configuration(name).items[name].data, dict | None)
+        if name not in attributes and isinstance(block.configuration(name).items[name].data, dict | Unknown | None)
     )
 
 
@@ -60,17 +61,19 @@ def _problem(block: InheritanceBlock, rest: InheritanceBlock, missing: list[str]
     place = block.configuration(extra[0]).items[extra[0]].place if extra else None
     failing = " or ".join([*missing, *extra])
     return Problem(
-        message=f'{block.address} {fact}, so Terraform stops in workspace {failing} with "Invalid index"',
+        message=f"{block.address} {fact}, so Terraform stops in workspace {failing} (Invalid index)",
         span=place or block.configuration_span,
         label=f"has {listed(_names(block))}",
         related=(Label(rest.configuration_span, f"{rest.address} has {listed(_names(rest))}"),),
-        remediation=_way_out(missing, extra),
+        remediation=_way_out(block, missing, extra),
         address=block.address,
         value=" ".join(sorted(_names(block))),
     )
 
 
-def _way_out(missing: list[str], extra: list[str]) -> str:
+def _way_out(block: InheritanceBlock, missing: list[str], extra: list[str]) -> str:
+    if _default(block):
+        return f"Give it a configuration that has {listed(missing)}."
     if missing and extra:
         meant = closest(extra[0], missing)
         return f"Rename {extra[0]} to {meant}." if meant else "Use the same environments in every module."

@@ -19,14 +19,16 @@ def ineffective_override(difference: Difference) -> Iterator[Problem]:
         return
     name, base, path = difference.environment, difference.against, difference.dotted
     written = shown(own.value)
-    if inherited is None:
+    if inherited is None and difference.block.definition.merge == "L3":
+        message = f"{name} sets {path} to {written}, but this version drops what {base} does not set as well"
+    elif inherited is None:
         message = f'{name} sets {path} to "", but the merge turns it into null, so the module takes its default'
     else:
         message = f"{name} sets {path} to {written}, but inherits {shown(inherited.value)} from {base} all the same"
     yield Problem(
         message=message,
         span=own.place,
-        label=_why(own.value),
+        label=_why(difference, own.value),
         related=() if inherited is None else (Label(inherited.place, f"{base} sets it"),),
         remediation=_way_out(difference, inherited),
         value=exact(own.value),
@@ -40,9 +42,11 @@ def _harmless(own: Side, inherited: Side | None) -> bool:
     return bool(inherited.value.data == own.value.data)
 
 
-def _why(value: Value) -> str:
+def _why(difference: Difference, value: Value) -> str:
     if value.is_null:
         return "null means: not set here"
+    if difference.block.definition.merge == "L3":
+        return "only keys of the base are merged"
     if value.data == "":
         return 'coalesce() passes over ""'
     return "maps are merged key by key, so an empty one changes nothing"
@@ -50,6 +54,8 @@ def _why(value: Value) -> str:
 
 def _way_out(difference: Difference, inherited: Side | None) -> str:
     name, base, path = difference.environment, difference.against, difference.dotted
+    if inherited is None and difference.block.definition.merge == "L3":
+        return f"set it in {base} too, or use v0.13.0-beta.1 or later, which repairs this"
     if inherited is None:
         return f'delete it; only {base} itself can set ""'
     data = inherited.value.data

@@ -13,9 +13,10 @@ from kubestack_lint.rule import Problem, rule
 def invalid_expression(project: Project) -> Iterator[Problem]:
     """Terraform refuses an expression that a configuration is computed from."""
     for error in project.errors:
-        yield Problem(
-            message=f"Terraform refuses this expression: {error.message}",
-            span=error.span,
-            remediation="Correct the expression; until then every value that depends on it is unknown.",
-            value=f"{error.span.path}\n{error.span.text}",
-        )
+        if error.rule == "invalid-expression":
+            yield Problem(
+                message=f"Terraform refuses this expression: {error.message}",
+                span=error.span,
+                remediation="Correct the expression; until then every value that depends on it is unknown.",
+                value=f"{error.span.path}\n{error.span.text}",
+            )

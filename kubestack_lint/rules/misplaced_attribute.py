@@ -10,7 +10,7 @@ from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import BlockError, Inheritance
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.values.value import Value
-from kubestack_lint.wording import exact
+from kubestack_lint.wording import article, exact, noun
 
 
 @rule(on=Inheritance, severity=Severity.ERROR)
@@ -36,20 +36,22 @@ def _problem(inheritance: Inheritance, name: str, value: Value, refused: BlockEr
     base = inheritance.raw.get(block.base or "")
     place = (base.place if base is not None and base is not value else None) or block.configuration_span
     here = f"attributes belong in an environment, such as {block.base}" if base else "only environments belong here"
-    if _is_attribute(block.definition, name, value):
-        message = f"{name} stands among the environments, but it is an attribute of {called(block.definition)}"
-    else:
-        message = f"{name} stands among the environments, but it is a {value.type.name}"
+    known = _is_attribute(block.definition, name, value)
+    what = f"an attribute of {called(block.definition)}" if known else article(noun(value.type))
     if refused is not None:
-        message += f'; Terraform stops with "{refused.message}"'
+        outcome = f"Terraform stops in every workspace ({refused.message})"
     else:
-        message += "; Terraform takes it for an environment, and no real one gets the value"
+        outcome = "Terraform takes it for an environment, and no real one gets the value"
     return Problem(
-        message=message,
+        message=f"{name} stands among the environments, but it is {what}; {outcome}",
         span=value.place or block.configuration_span,
-        label="one level too high",
+        label="one level too high" if known else "not an environment",
         related=(Label(place, here),),
-        remediation=f"Move {name} into the environments that it is for; set in the base, all of them inherit it.",
+        remediation=(
+            f"Move {name} into the environments that it is for; set in the base, all of them inherit it."
+            if known
+            else f"Move {name} into an environment, or write {name} = {{}} if it is one."
+        ),
         environment=name,
         value=exact(value),
     )

@@ -28,7 +28,7 @@ def _problem(block: InheritanceBlock, error: BlockError) -> Problem:
     return Problem(
         message=(
             f'the base environment "{base}" does not exist ({there}), '
-            f'so Terraform stops in every workspace with "{error.message}"'
+            f"so Terraform stops in every workspace ({error.message.rstrip('.')})"
         ),
         span=error.span,
         label="no such environment" if chosen else f'the base is "{base}" where nothing else is said',

@@ -24,7 +24,7 @@ def missing_environment(inheritance: Inheritance) -> Iterator[Problem]:
         yield Problem(
             message=(
                 f"environment {name} is missing, which {called(block.definition)} looks up by name, "
-                f'so Terraform stops in every workspace with "{error.message}"'
+                f"so Terraform stops in every workspace ({error.message.rstrip('.')})"
             ),
             span=error.span,
             label=f"only {listed(block.environments)} here",

@@ -96,7 +96,7 @@ def _problem(inheritance: Inheritance, item: _Missing, name: str, everywhere: bo
     return Problem(
         message=(
             f"{name} has no {what}{parts}, which {called(block.definition)} requires{others}; "
-            f'Terraform stops with "{item.terraform}"'
+            f"Terraform stops ({item.terraform})"
         ),
         span=_place(inheritance, name, item.path),
         label=f"{item.path[-1]} is missing",
@@ -128,7 +128,7 @@ def _incomplete(inheritance: Inheritance, error: BlockError, name: str) -> Probl
     return Problem(
         message=(
             f"{name} writes {what} without all the parts it must have; "
-            f'Terraform stops in every workspace with "{error.message}"'
+            f"Terraform stops in every workspace ({error.message})"
         ),
         span=error.span,
         label="incomplete",

@@ -24,8 +24,8 @@ def null_environment(inheritance: Inheritance) -> Iterator[Problem]:
             way_out = f"Write {name} = {{}} to inherit everything, or remove the environment."
         yield Problem(
             message=(
-                f"environment {name} is null, so Terraform stops in every workspace, not only in {name}, "
-                f'with "{error.message}"'
+                f"environment {name} is null, so Terraform stops in every workspace, not only in {name} "
+                f"({error.message.rstrip('.')})"
             ),
             span=error.span,
             label="null cannot be merged",

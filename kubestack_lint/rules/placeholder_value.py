@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kubestack_lint.catalog import AttributeDefinition
 from kubestack_lint.catalog.names import called
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import Setting
@@ -15,6 +16,9 @@ from kubestack_lint.wording import exact
 IDENTITY = frozenset(
     {"name_prefix", "base_domain", "project_id", "region", "location", "resource_group", "cluster_availability_zones"}
 )
+# Nothing here means all zones that Google chooses. In a base that is a list to
+# be filled in; elsewhere it is how an inherited list is cleared.
+ZONES = "cluster_node_locations"
 CLUSTERS = frozenset({"cluster", "cluster-local", "node-pool"})
 
 _PLACEHOLDER = re.compile(
@@ -31,8 +35,7 @@ def placeholder_value(setting: Setting) -> Iterator[Problem]:
     if definition.kind not in CLUSTERS or attribute is None or setting.inherited:
         return
     data = setting.value.data
-    needed = bool(attribute.required) or setting.dotted in IDENTITY
-    if needed and data in ("", ()):
+    if data in ("", ()) and _needed(setting, attribute):
         fact = f"{setting.dotted} is empty in {setting.environment}, as quickstarts ship it"
     elif isinstance(data, str) and _PLACEHOLDER.fullmatch(data.strip()):
         fact = f"{setting.dotted} in {setting.environment} is still a placeholder"
@@ -40,10 +43,16 @@ def placeholder_value(setting: Setting) -> Iterator[Problem]:
         return
     via = setting.definitions[0].value.via
     yield Problem(
-        message=f"{fact}; {called(definition)} takes any value that is not null, so nothing stops before apply",
+        message=f"{fact}, and {called(definition)} does not check that",
         span=setting.place,
         label="fill this in",
         related=() if via is None else (Label(via, "the value comes from here"),),
         remediation=f"Write the real {setting.path[-1]}.",
         value=exact(setting.value),
     )
+
+
+def _needed(setting: Setting, attribute: AttributeDefinition) -> bool:
+    if setting.dotted == ZONES:
+        return setting.block.base_of(setting.environment) == setting.environment
+    return bool(attribute.required) or setting.dotted in IDENTITY

@@ -17,8 +17,9 @@ _Path = tuple[str, ...]
 @rule(on=Inheritance, severity=Severity.WARNING)
 def type_changed_by_override(inheritance: Inheritance) -> Iterator[Problem]:
     """An environment writes another type than the base."""
-    # A value that Terraform refuses is a wrong type, not a changed one.
+    # A value that Terraform refuses is a wrong type, not a changed one; one that it drops is not there at all.
     refused = {(p.environment, *p.problem.path[1:]) for p in inheritance.problems}
+    refused |= {(d.environment, *d.path) for d in inheritance.dropped}
     for name in inheritance.others:
         base = inheritance.block.base_of(name)
         if base is None or base not in inheritance.raw:

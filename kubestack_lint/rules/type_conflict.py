@@ -40,12 +40,12 @@ def _problem(inheritance: Inheritance, refused: Refused) -> Problem:
             f"{dotted((*path, *odd))} is {described(first)} and {dotted((*path, *usual))} {described(other)}: "
             f"the parts of {what} have no type in common"
         )
-        related = (Label(other.place, article(noun(other.type))),) if other.place is not None else ()
+        related = (Label(other.place, _kind(other)),) if other.place is not None else ()
     full = path if clash is None else (*path, *clash[0][0])
     return Problem(
         message=message,
         span=first.place or inheritance.block.configuration_span,
-        label=article(noun(first.type)) if clash is not None else "",
+        label=_kind(first) if clash is not None else "",
         related=related,
         remediation=_way_out(path),
         environment=str(full[0]) if full else None,
@@ -77,12 +77,20 @@ def _groups(whole: Value) -> Iterable[list[_Part]]:
 
 def _clash(group: list[_Part]) -> tuple[_Part, _Part] | None:
     """The value that fits least of the others, with the first that it does not fit."""
-    known = [part for part in group if not part[1].is_null][:MAX_VALUES]
+    group = group[:MAX_VALUES]
+    known = [part for part in group if not part[1].is_null]
     clashes = {
         position: [other for other in known if unify((part[1].type, other[1].type)) is None]
         for position, part in enumerate(known)
     }
     worst = max(clashes, key=lambda position: (len(clashes[position]), -position), default=None)
-    if worst is None or not clashes[worst]:
-        return None
-    return known[worst], clashes[worst][0]
+    if worst is not None and clashes[worst]:
+        return known[worst], clashes[worst][0]
+    # null takes the type of its neighbours only if that is a simple one.
+    nulls = [part for part in group if part[1].is_null]
+    whole = [part for part in known if isinstance(part[1].data, dict | tuple)]
+    return (nulls[0], whole[0]) if nulls and whole else None
+
+
+def _kind(value: Value) -> str:
+    return "null" if value.is_null else article(noun(value.type))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubestack_lint.catalog.names import called, instead
+from kubestack_lint.catalog.names import called, instead, top_level
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.rule import Problem, rule
-from kubestack_lint.wording import exact
+from kubestack_lint.wording import dotted, exact
 
 
 @rule(on=Inheritance, severity=Severity.ERROR)
@@ -20,14 +20,14 @@ def unknown_attribute(inheritance: Inheritance) -> Iterator[Problem]:
     seen = set()
     for item in inheritance.dropped:
         place = item.value.place or block.configuration_span
-        if place in seen:
-            continue
+        if place in seen or item.environment in top_level(block.definition):
+            continue  # The second is no environment at all but an attribute out of place.
         seen.add(place)
         meant = instead(block.definition, item.path, block.environments)
         path = tuple(str(step) for step in item.path)
         yield Problem(
             message=(
-                f"{item.environment} sets {'.'.join(path)}, which {called(block.definition)} does not have, "
+                f"{item.environment} sets {dotted(item.path)}, which {called(block.definition)} does not have, "
                 "so Terraform drops it without a word"
             ),
             span=place,

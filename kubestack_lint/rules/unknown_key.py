@@ -22,6 +22,8 @@ def unknown_key(inheritance: Inheritance) -> Iterator[Problem]:
         return  # The version is a guess, and so would this be.
     seen = set()
     for environment, written in inheritance.raw.items():
+        if environment in known:
+            continue  # No environment at all but an attribute out of place.
         for name, value in written.items.items():
             place = value.place or block.configuration_span
             if name in known or place in seen:

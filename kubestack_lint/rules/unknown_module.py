@@ -17,9 +17,12 @@ def unknown_module(project: Project) -> Iterator[Problem]:
         if not block.note or block.definition.kind != "untyped" or block.source.kind == "framework":
             continue
         yield Problem(
-            message=f"the attributes of {block.address} are not checked: {block.note}",
+            message=(
+                f"{block.address} takes environments but is no module that kslint knows, "
+                "so its attributes are not checked"
+            ),
             span=places.get((block.root, block.address), block.span),
-            label="not a module of Kubestack",
+            label="not looked into",
             remediation="Nothing to do where this is meant; its environments are compared like any others.",
             address=block.address,
             value=block.source.text,

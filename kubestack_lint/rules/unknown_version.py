@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kubestack_lint.catalog import newest_release
 from kubestack_lint.finding import Severity
+from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.project.load import Project
 from kubestack_lint.rule import Problem, rule
 
@@ -22,7 +23,13 @@ def unknown_version(project: Project) -> Iterator[Problem]:
             message=f"{block.address} cannot be read exactly as written: {block.note}",
             span=places.get((block.root, block.address), block.span),
             label="results rest on an assumption",
-            remediation=f"Pin a released tag, such as ?ref={newest_release()}, or run terraform init before kslint.",
+            remediation=_way_out(block),
             address=block.address,
             value=block.source.text,
         )
+
+
+def _way_out(block: InheritanceBlock) -> str:
+    if block.definition.kind == "untyped":
+        return f"Pin a version that has {block.source.path}."
+    return f"Pin a released tag, such as ?ref={newest_release()}, or run terraform init before kslint."

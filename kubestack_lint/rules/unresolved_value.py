@@ -10,9 +10,6 @@ from kubestack_lint.rule import Problem, rule
 from kubestack_lint.source import Span
 from kubestack_lint.values.value import Unknown, Value, unknown_in
 
-# Values in place of what Terraform refuses; other rules report the refusal.
-REFUSED = "Terraform refuses "
-
 
 @rule(on=Inheritance, severity=Severity.INFO)
 def unresolved_value(inheritance: Inheritance) -> Iterator[Problem]:
@@ -30,7 +27,7 @@ def unresolved_value(inheritance: Inheritance) -> Iterator[Problem]:
     seen = set()
     for name, path, value, place in _values(inheritance):
         hidden = unknown_in(value)
-        if hidden is None or place in seen or hidden.because.startswith(REFUSED):
+        if hidden is None or place in seen or hidden.refused:
             continue
         seen.add(place)
         yield _problem(name, path, hidden, place)
@@ -54,7 +51,7 @@ def _problem(name: str, path: tuple[str, ...], hidden: Unknown, place: Span) -> 
         label="unknown before Terraform runs",
         related=_reason(hidden.span, place),
         environment=name,
-        attribute=path,
+        attribute=path or None,
         value=hidden.because,
     )
 

@@ -26,7 +26,7 @@ def unsupported_environment(inheritance: Inheritance) -> Iterator[Problem]:
         yield Problem(
             message=(
                 f"{called(block.definition)} ignores environment {name}: it knows {listed(FIXED)} and no others, "
-                f'so Terraform stops in workspace {name} with "Invalid index"'
+                f"so Terraform stops in workspace {name} (Invalid index)"
             ),
             span=value.place or block.configuration_span,
             label="ignored",

@@ -43,7 +43,7 @@ def wrong_type(inheritance: Inheritance) -> Iterator[Problem]:
 def _problem(inheritance: Inheritance, refused: Refused) -> Problem:
     problem = refused.problem
     path = dotted(problem.path[1:])
-    names = tuple(takewhile(lambda step: isinstance(step, str), problem.path[1:]))
+    names = tuple(str(step) for step in takewhile(lambda step: isinstance(step, str), problem.path[1:]))
     subject = f"{refused.environment} sets {path} to" if path else "The configuration is"
     if problem.kind == "value":
         message = f"{subject} {shown(problem.value)}, which is no {noun(problem.wanted)}"

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import contextmanager
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from kubestack_lint.source import Source, Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.syntax.scanner import Scanner, Token
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Lowest precedence first, as in HCL.
 _OPERATORS: tuple[frozenset[str], ...] = (
@@ -45,22 +40,26 @@ class Parser:
         """Everything up to `closing` (`}` or the end of the text)."""
         arguments: dict[str, nodes.Argument] = {}
         blocks: list[nodes.Block] = []
-        with self._deeper(), self._newlines(True):
-            while True:
-                token = self.scan.peek()
-                if token.kind == "newline":
-                    self._take()
-                elif token.kind == closing:
-                    self._take()
-                    return nodes.Body(arguments, tuple(blocks))
-                elif token.kind == "name":
-                    item = self._body_item(single_line=False)
-                    if isinstance(item, nodes.Block):
-                        blocks.append(item)
-                    else:
-                        self._add_argument(arguments, item)
+        self.deeper()
+        before = self.scan.count_newlines(True)
+        while True:
+            token = self.scan.peek()
+            if token.kind == "newline":
+                self._take()
+            elif token.kind == closing:
+                break
+            elif token.kind == "name":
+                item = self._body_item(single_line=False)
+                if isinstance(item, nodes.Block):
+                    blocks.append(item)
                 else:
-                    self._unexpected_in_body(token, opened)
+                    self._add_argument(arguments, item)
+            else:
+                self._unexpected_in_body(token, opened)
+        self._take()
+        self.depth -= 1
+        self.scan.count_newlines(before)
+        return nodes.Body(arguments, tuple(blocks))
 
     def _add_argument(self, arguments: dict[str, nodes.Argument], item: nodes.Argument) -> None:
         earlier = arguments.get(item.name)
@@ -159,10 +158,9 @@ class Parser:
 
     def expression(self) -> nodes.Expression:
         """One whole expression, conditionals included."""
-        with self._deeper():
-            condition = self._binary(0)
-            if self.scan.peek().kind != "?":
-                return condition
+        self.deeper()
+        expression = self._binary(0)
+        if self.scan.peek().kind == "?":
             self._take()
             then = self.expression()
             colon = self.scan.peek()
@@ -170,7 +168,9 @@ class Parser:
                 self.scan.fail("a conditional needs a colon and a second result", colon.start, colon.end)
             self._take()
             otherwise = self.expression()
-            return nodes.Conditional(condition.span.to(otherwise.span), condition, then, otherwise)
+            expression = nodes.Conditional(expression.span.to(otherwise.span), expression, then, otherwise)
+        self.depth -= 1
+        return expression
 
     def _binary(self, lowest: int) -> nodes.Expression:
         # Precedence climbing: one loop instead of one call per level.
@@ -188,8 +188,9 @@ class Parser:
         token = self.scan.peek()
         if token.kind in ("-", "!"):
             self._take()
-            with self._deeper():
-                operand = self._term()
+            self.deeper()
+            operand = self._term()
+            self.depth -= 1
             return nodes.Unary(self._span(token).to(operand.span), token.kind, operand)
         return self._traversals(self._primary(token))
 
@@ -226,16 +227,17 @@ class Parser:
         opening = self._expect("(", "the arguments of a function stand in parentheses")
         arguments: list[nodes.Expression] = []
         expand = False
-        with self._newlines(False):
-            while self.scan.peek().kind != ")":
-                arguments.append(self.expression())
-                if self.scan.peek().kind == "...":
-                    self._take()
-                    expand = True
-                    break
-                if not self._separator(",", ")", opening, "the arguments of a function are separated by commas"):
-                    break
-            closing = self._expect(")", "the closing parenthesis of this call is missing")
+        before = self.scan.count_newlines(False)
+        while self.scan.peek().kind != ")":
+            arguments.append(self.expression())
+            if self.scan.peek().kind == "...":
+                self._take()
+                expand = True
+                break
+            if not self._separator(",", ")", opening, "the arguments of a function are separated by commas"):
+                break
+        closing = self._expect(")", "the closing parenthesis of this call is missing")
+        self.scan.count_newlines(before)
         name_span = self.source.span(token.start, end)
         return nodes.Call(self.source.span(token.start, closing.end), name, name_span, tuple(arguments), expand)
 
@@ -253,48 +255,51 @@ class Parser:
 
     def _parentheses(self) -> nodes.Expression:
         opening = self._take()
-        with self._newlines(False):
-            inner = self.expression()
-            token = self.scan.peek()
-            if token.kind != ")":
-                self.scan.fail(f"a closing parenthesis is expected here, not {self._shown(token)}", token.start, token.end)
-            closing = self._take()
+        before = self.scan.count_newlines(False)
+        inner = self.expression()
+        token = self.scan.peek()
+        if token.kind != ")":
+            self.scan.fail(f"a closing parenthesis is expected here, not {self._shown(token)}", token.start, token.end)
+        closing = self._take()
+        self.scan.count_newlines(before)
         return nodes.Parentheses(self.source.span(opening.start, closing.end), inner)
 
     def _tuple(self) -> nodes.Expression:
         opening = self._take()
         items: list[nodes.Expression] = []
-        with self._newlines(False):
-            if self._at_word("for"):
-                return self._for(opening, "]")
-            while self.scan.peek().kind != "]":
-                items.append(self.expression())
-                if not self._separator(",", "]", opening, "the items of a list are separated by commas"):
-                    break
-            closing = self._expect("]", "the closing bracket of this list is missing")
+        before = self.scan.count_newlines(False)
+        if self._at_word("for"):
+            return self._for(opening, "]", before)
+        while self.scan.peek().kind != "]":
+            items.append(self.expression())
+            if not self._separator(",", "]", opening, "the items of a list are separated by commas"):
+                break
+        closing = self._expect("]", "the closing bracket of this list is missing")
+        self.scan.count_newlines(before)
         return nodes.Tuple(self.source.span(opening.start, closing.end), tuple(items))
 
     def _object(self) -> nodes.Expression:
         opening = self._take()
-        with self._newlines(False):
-            if self._at_word("for"):
-                return self._for(opening, "}")
+        before = self.scan.count_newlines(False)
+        if self._at_word("for"):
+            return self._for(opening, "}", before)
         items: list[nodes.ObjectItem] = []
-        with self._newlines(True):
-            while True:
-                token = self.scan.peek()
-                if token.kind == "newline":
-                    self._take()
-                    continue
-                if token.kind == "}":
-                    break
-                items.append(self._object_item(opening))
-                following = self.scan.peek()
-                if following.kind == "newline":
-                    self._take()
-                elif not self._separator(",", "}", opening, "a new line or a comma must follow each attribute"):
-                    break
-            closing = self._take()
+        self.scan.count_newlines(True)
+        while True:
+            token = self.scan.peek()
+            if token.kind == "newline":
+                self._take()
+                continue
+            if token.kind == "}":
+                break
+            items.append(self._object_item(opening))
+            following = self.scan.peek()
+            if following.kind == "newline":
+                self._take()
+            elif not self._separator(",", "}", opening, "a new line or a comma must follow each attribute"):
+                break
+        closing = self._take()
+        self.scan.count_newlines(before)
         return nodes.Object(self.source.span(opening.start, closing.end), tuple(items))
 
     def _object_item(self, opening: Token) -> nodes.ObjectItem:
@@ -309,10 +314,10 @@ class Parser:
         bare = key.name if isinstance(key, nodes.Variable) else None
         return nodes.ObjectItem(key, self.expression(), bare)
 
-    def _for(self, opening: Token, closing: str) -> nodes.Expression:
+    def _for(self, opening: Token, closing: str, newlines: bool) -> nodes.Expression:
         # The caller has switched newlines off; they stay off to the closing mark.
         self._take()
-        key, value = self._loop_names()
+        key, value = self.loop_names()
         collection = self.expression()
         self._expect(":", "a colon must follow the collection of a for expression")
         result = self.expression()
@@ -328,6 +333,7 @@ class Parser:
             self._take()
             condition = self.expression()
         end = self._expect(closing, f"the {closing} of this for expression is expected here")
+        self.scan.count_newlines(newlines)
         span = self.source.span(opening.start, end.end)
         if closing == "]" and (key_result is not None or grouped):
             self.scan.fail("a for expression in [ ] makes a list: it takes neither => nor ...", span.start, span.end)
@@ -335,7 +341,8 @@ class Parser:
             self.scan.fail("a for expression in { } needs a key: key => value", span.start, span.end)
         return nodes.For(span, key, value, collection, key_result, result, condition, grouped)
 
-    def _loop_names(self) -> tuple[str | None, str]:
+    def loop_names(self) -> tuple[str | None, str]:
+        """`k, v in`: the key's name if there is one, and the value's."""
         value = self.scan.word(self._expect("name", "a for expression names its variable after for"))
         key = None
         if self.scan.peek().kind == ",":
@@ -390,9 +397,10 @@ class Parser:
             closing = self._expect("]", "] must follow * directly")
             each = self._traversals(nodes.SplatItem(self._span(closing)))
             return nodes.Splat(subject.span.to(each.span), subject, each, full=True)
-        with self._newlines(False):
-            key = self.expression()
-            closing = self._expect("]", "the closing bracket of this index is missing")
+        before = self.scan.count_newlines(False)
+        key = self.expression()
+        closing = self._expect("]", "the closing bracket of this index is missing")
+        self.scan.count_newlines(before)
         return nodes.Index(subject.span.to(self._span(closing)), subject, key)
 
     # -- strings ----------------------------------------------------------
@@ -401,8 +409,9 @@ class Parser:
         from kubestack_lint.syntax.templates import quoted
 
         opening = self._take()
-        with self._deeper():
-            template = quoted(self, opening)
+        self.deeper()
+        template = quoted(self, opening)
+        self.depth -= 1
         self.last_end = template.span.end
         return template
 
@@ -410,8 +419,9 @@ class Parser:
         from kubestack_lint.syntax.templates import heredoc
 
         opening = self._take()
-        with self._deeper():
-            template = heredoc(self, opening)
+        self.deeper()
+        template = heredoc(self, opening)
+        self.depth -= 1
         self.last_end = template.span.end
         return template
 
@@ -452,25 +462,17 @@ class Parser:
             return "a new line"
         return self.scan.word(token)[:40]
 
-    @contextmanager
-    def _newlines(self, count: bool) -> Iterator[None]:
-        before = self.scan.newlines
-        self.scan.newlines = count
-        try:
-            yield
-        finally:
-            self.scan.newlines = before
+    def deeper(self) -> None:
+        """One level of nesting more; a problem where it is too deep. Callers count back down.
 
-    @contextmanager
-    def _deeper(self) -> Iterator[None]:
+        Nothing is restored after a problem: a parser that met one is done.
+        """
         self.depth += 1
         if self.depth > MAX_DEPTH:
             token = self.scan.peek()
             self.scan.fail(
-                f"this is nested more than {MAX_DEPTH} levels deep", token.start, token.end,
+                f"this is nested more than {MAX_DEPTH} levels deep",
+                token.start,
+                token.end,
                 "kslint refuses deeper nesting; move parts into locals",
             )
-        try:
-            yield
-        finally:
-            self.depth -= 1

@@ -13,17 +13,30 @@ _TOKEN = re.compile(
       (?P<space>   [ \t]+ | /\*(?s:.*?)\*/ )
     | (?P<newline> \r?\n | (?:\#|//)[^\n]*(?:\n|\Z) )
     | (?P<number>  [0-9](?:\.*(?:[0-9]|[eE][+-]?[0-9]))* )
-    | (?P<name>    [^\W\d][\w-]* )
-    | (?P<heredoc> <<-?[^\W\d][\w-]*\r?\n )
+    | (?P<name>    [A-Za-z_][A-Za-z0-9_-]*+(?![^\x00-\x7f]) )
+    | (?P<wide>    [A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff-]* )
+    | (?P<heredoc> <<-?[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff-]*\r?\n )
     | (?P<quote>   " )
     | (?P<mark>    == | != | <= | >= | => | && | \|\| | \.\.\. | :: | ~\} | [-+*/%<>!?=:,.\[\](){}] )
     """,
     re.VERBOSE,
 )
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
 
-# A name in HCL may contain what Python's \w leaves out only in rare scripts;
-# the oracle tests compare both on generated identifiers.
+# Names follow Unicode's ID_Start and ID_Continue; Python's identifiers follow
+# XID_Start and XID_Continue, which lack these.
+_NAMES_TOO = frozenset("\u037a\u0e33\u0eb3\u309b\u309c\ufdfa\ufdfb\uff9e\uff9f").union(
+    map(chr, range(0xFC5E, 0xFC64)), map(chr, range(0xFE70, 0xFE80, 2))
+)
+
+
+def _name_length(text: str) -> int:
+    """How many characters at the start of a text make a name; 0 when it starts with none."""
+    for index, character in enumerate(text):
+        part = character == "-" if index else False
+        if not part and character not in _NAMES_TOO and not (f"a{character}" if index else character).isidentifier():
+            return index
+    return len(text)
 
 
 class Token(NamedTuple):
@@ -57,6 +70,11 @@ class Scanner:
             self._peeked_newlines = self.newlines
         return self._peeked
 
+    def count_newlines(self, count: bool) -> bool:
+        """Let newlines count as tokens or not; returns what was set before."""
+        before, self.newlines = self.newlines, count
+        return before
+
     def take(self) -> Token:
         """The next token, consumed."""
         token = self.peek()
@@ -82,6 +100,15 @@ class Scanner:
                     return Token("end", len(text), len(text))
                 self._invalid(position)
             kind = match.lastgroup
+            if kind == "wide":
+                length = _name_length(match[0])
+                if not length:
+                    self._invalid(position)
+                return Token("name", position, position + length)
+            if kind == "heredoc" and not match[0].isascii():
+                marker = match[0].lstrip("<").removeprefix("-").rstrip("\r\n")
+                if _name_length(marker) < len(marker):
+                    self._invalid(position)
             position = match.end()
             if kind == "space" or (kind == "newline" and not self.newlines):
                 continue

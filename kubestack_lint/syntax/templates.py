@@ -31,6 +31,15 @@ _QUOTED = re.compile(
 )
 _HEREDOC = re.compile(
     r"""
+      (?P<text>   [^$%\r\n]*\r?\n | [^$%\r\n]+ )
+    | (?P<double> \$\$\{ | %%\{ )
+    | (?P<open>   [$%]\{~? )
+    | (?P<sign>   [$%] )
+    """,
+    re.VERBOSE,
+)
+_BARE = re.compile(
+    r"""
       (?P<text>   [^$%\n]*\n | [^$%\n]+ )
     | (?P<double> \$\$\{ | %%\{ )
     | (?P<open>   [$%]\{~? )
@@ -38,6 +47,8 @@ _HEREDOC = re.compile(
     """,
     re.VERBOSE,
 )
+# What Go calls space; Python's own idea of it has four control characters more.
+_BLANK = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 
@@ -127,6 +138,8 @@ def heredoc(parser: Parser, opening: Token) -> nodes.Expression:
     text = parser.source.text
     while True:
         match = _HEREDOC.match(text, position)
+        if match is None and text.startswith("\r", position):
+            parser.scan.fail("a carriage return alone is not a line ending", position)
         if match is None:
             parser.scan.fail(
                 f"this heredoc is never closed: no line holds only {marker}", opening.start, opening.end - 1,
@@ -134,7 +147,7 @@ def heredoc(parser: Parser, opening: Token) -> nodes.Expression:
             )
         kind = match.lastgroup
         whole_line = kind == "text" and match[0].endswith("\n")
-        if whole_line and line_start and match[0].strip() == marker:
+        if whole_line and line_start and match[0].strip(_BLANK) == marker:
             # The newline behind the marker ends the argument; it stays unread.
             end = match.end() - (2 if match[0].endswith("\r\n") else 1)
             parser.scan.jump(end)
@@ -160,8 +173,8 @@ def bare(parser: Parser) -> nodes.Expression:
     start = position = parser.scan.position
     text = parser.source.text
     while position < len(text):
-        match = _HEREDOC.match(text, position)
-        assert match is not None  # _HEREDOC matches at every character
+        match = _BARE.match(text, position)
+        assert match is not None  # _BARE matches at every character
         position = match.end()
         if match.lastgroup == "open":
             trim_next = _sequence(parser, match, pieces)
@@ -177,7 +190,7 @@ def _append_text(pieces: list[_Piece], value: str, place: Span, trim: bool, join
     # Quoted text between two sequences is one literal for the strip markers;
     # heredoc text stays line by line, because flushing looks at line starts.
     if trim:
-        value = value.lstrip()
+        value = value.lstrip(_BLANK)
     last = pieces[-1] if pieces else None
     if join and not trim and isinstance(last, _Text):
         last.value += value
@@ -189,7 +202,7 @@ def _append_text(pieces: list[_Piece], value: str, place: Span, trim: bool, join
 def _sequence(parser: Parser, match: re.Match[str], pieces: list[_Piece]) -> bool:
     """Read `${…}` or `%{…}`; True when it ends with `~}`."""
     if match[0].endswith("~") and pieces and isinstance(pieces[-1], _Text):
-        pieces[-1].value = pieces[-1].value.rstrip()
+        pieces[-1].value = pieces[-1].value.rstrip(_BLANK)
     scan = parser.scan
     scan.jump(match.end())
     before, scan.newlines = scan.newlines, False
@@ -221,7 +234,7 @@ def _directive(parser: Parser) -> _Directive:
     if word == "if":
         return _Directive(word, place, parser.expression())
     if word == "for":
-        key, value = parser._loop_names()
+        key, value = parser.loop_names()
         return _Directive(word, place, parser.expression(), key, value)
     if word not in ("else", "endif", "endfor"):
         scan.fail("a directive is one of if, else, endif, for, endfor", token.start, token.end)
@@ -237,7 +250,7 @@ def _flush(pieces: list[_Piece]) -> None:
         if line_start:
             spaces: int | None = 0
             if isinstance(piece, _Text):
-                stripped = piece.value.lstrip()
+                stripped = piece.value.lstrip(_BLANK)
                 if not stripped and piece.value.endswith("\n"):
                     spaces = None
                 else:
@@ -277,8 +290,9 @@ def _parts(
         elif piece.word in closers:
             break
         elif piece.word in ("if", "for"):
-            with parser._deeper():
-                expression, index = _structure(parser, pieces, index, piece)
+            parser.deeper()
+            expression, index = _structure(parser, pieces, index, piece)
+            parser.depth -= 1
             parts.append(expression)
             continue
         else:

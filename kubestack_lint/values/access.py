@@ -12,12 +12,16 @@ from kubestack_lint.values.value import Unknown, Value, number, string
 
 
 class EvaluationError(Exception):
-    """Terraform refuses this expression; `span` is the part that it refuses."""
+    """Terraform refuses this expression; `span` is the part that it refuses.
 
-    def __init__(self, message: str, span: Span) -> None:
+    `rule` names the rule that reports it.
+    """
+
+    def __init__(self, message: str, span: Span, rule: str = "invalid-expression") -> None:
         super().__init__(message)
         self.message = message
         self.span = span
+        self.rule = rule
 
 
 def get_attribute(value: Value, name: str, span: Span) -> Value:

@@ -25,7 +25,7 @@ from kubestack_lint.values.types import (
     without_optional,
 )
 from kubestack_lint.values.unify import convertible, same_or_no_dynamic, unify
-from kubestack_lint.values.value import Data, Unknown, Value, collection, distinct
+from kubestack_lint.values.value import Data, Unknown, Value, collection, distinct, refused
 
 Path = tuple[str | int, ...]
 
@@ -145,8 +145,7 @@ class _Converter:
         # Terraform gives no path for what it finds only in the value itself.
         whole = message if kind == "value" else ": ".join((*trail, message))
         self.result.problems.append(ConversionProblem(path, kind, message, whole, value, target))
-        because = f"Terraform refuses this value: {message}"
-        return replace(value, type=without_optional(target), data=Unknown(because, value.place))
+        return replace(value, type=without_optional(target), data=refused(message, span=value.place).data)
 
     def _primitive(self, value: Value, target: Type, path: Path, trail: tuple[str, ...]) -> Value:
         data = value.data
@@ -177,12 +176,12 @@ class _Converter:
             return self.fail(value, target, path, trail, "type", mismatch(value.type, target))
         element = self._element(value, target, tuple(item.type for item in value.data), path, trail)
         if element is None:
-            return replace(value, type=without_optional(target), data=Unknown("its elements have no common type", value.place))
+            return replace(value, type=without_optional(target), data=refused("no common type", span=value.place).data)
         items = tuple(
             self.convert(item, element, (*path, index), (*trail, f"element {index}"))
             for index, item in enumerate(value.data)
         )
-        items = self._one_type(value, items, target.kind, path, trail)
+        items = self._one_type(value, items, Collection(target.kind, element), path)
         kind = items[0].type if items else _empty_element(value.type, target.element)
         data = distinct(items) if target.kind == "set" else items
         return replace(value, type=Collection(target.kind, kind), data=data)
@@ -205,17 +204,17 @@ class _Converter:
     ) -> Value:
         element = self._element(value, target, tuple(item.type for item in items.values()), path, trail)
         if element is None:
-            return replace(value, type=without_optional(target), data=Unknown("its elements have no common type", value.place))
+            return replace(value, type=without_optional(target), data=refused("no common type", span=value.place).data)
         converted = {
             name: self.convert(item, element, (*path, name), (*trail, f'element "{name}"'))
             for name, item in items.items()
         }
-        aligned = self._one_type(value, tuple(converted.values()), "map", path, trail)
+        aligned = self._one_type(value, tuple(converted.values()), Collection("map", element), path)
         kind = aligned[0].type if aligned else _empty_element(value.type, target.element)
         return replace(value, type=Collection("map", kind), data=dict(zip(converted, aligned, strict=True)))
 
     def _one_type(
-        self, value: Value, items: tuple[Value, ...], kind: str, path: Path, trail: tuple[str, ...]
+        self, value: Value, items: tuple[Value, ...], target: Collection, path: Path
     ) -> tuple[Value, ...]:
         """Elements must end with one type; `any` inside the element type can leave several."""
         if same_types(item.type for item in items):
@@ -224,15 +223,19 @@ class _Converter:
         if same_types(known):
             # Bare nulls take the type of their neighbours.
             return tuple(replace(item, type=known[0]) for item in items)
-        common = unify(tuple(item.type for item in items)) if items[0].type not in (STRING, NUMBER, BOOL) else None
-        if common is not None:
-            aligned = tuple(self.convert(item, common, path, trail) for item in items)
-            if same_types(item.type for item in aligned):
-                return aligned
-        what = "attribute" if kind == "map" and isinstance(value.type, ObjectType) else "element"
-        message = f"{what} types must all match for conversion to {kind}"
-        # Found only in the values, so Terraform gives no path here either.
-        broken = self.fail(value, Collection(kind, DYNAMIC), path, (), "mixed", message)
+        structural = isinstance(value.type, ObjectType | TupleType)
+        aligns = isinstance(target.element, Collection | ObjectType) if target.kind == "map" else target.kind == "list" and structural
+        message = f"{'attribute' if target.kind == 'map' and structural else 'element'} types must all match for conversion to {target.kind}"
+        if aligns:
+            common = unify(tuple(item.type for item in items))
+            if common is None:
+                message = "cannot find a common base type for all elements"
+            else:
+                aligned = tuple(self.convert(item, common, path, ()) for item in items)
+                if same_types(item.type for item in aligned):
+                    return aligned
+        # Found only in the values, so Terraform gives no path.
+        broken = self.fail(value, Collection(target.kind, DYNAMIC), path, (), "mixed", message)
         return tuple(replace(item, type=DYNAMIC, data=broken.data) for item in items)
 
     def _tuple(self, value: Value, target: Type, path: Path, trail: tuple[str, ...]) -> Value:

@@ -29,6 +29,7 @@ from kubestack_lint.values.value import (
     null,
     number,
     object_of,
+    refused,
     same,
     sensitive_in,
     string,
@@ -168,8 +169,7 @@ def _item(expression: nodes.Expression, scope: Scope, key: Span | None) -> Value
         if scope.problems is None:
             raise
         scope.problems.append(error)
-        because = f"Terraform refuses this expression: {error.message}"
-        return replace(unknown(because, span=error.span), span=expression.span, key=key)
+        return replace(refused(error.message, span=error.span), span=expression.span, key=key)
 
 
 def _object(expression: nodes.Object, scope: Scope) -> Value:

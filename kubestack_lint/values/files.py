@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from kubestack_lint.values.globs import MAX_WILDCARDS, BadPattern, components, glob
+from kubestack_lint.values.globs import MAX_WILDCARDS, BadPattern, UnclearPattern, components, glob
 
 # Git's and Terraform's own folders differ from one checkout to the next.
 MACHINE_FOLDERS = frozenset({".git", ".terraform"})
@@ -55,7 +55,7 @@ class Files:
     def exists(self, path: str) -> bool | Refusal:
         """Whether there is a file. Raises FileProblem for a directory, as Terraform does."""
         try:
-            return self._is_regular(path, self._named(path))
+            return self._exists(path, self._named(path))
         except FileNotFoundError:
             return False
         except OSError as error:
@@ -86,10 +86,10 @@ class Files:
 
     def inside(self, path: str) -> str:
         """The real path of a path relative to `base`; refused when it leads out of the root."""
-        if os.path.isabs(path) or path.startswith("/") or os.path.splitdrive(path)[0]:
+        if PurePath(path).is_absolute() or path.startswith("/") or os.path.splitdrive(path)[0]:
             raise _Refused(f'"{path}" is an absolute path, which depends on the machine')
         root = os.path.realpath(self.root)
-        plain = os.path.normpath(os.path.join(os.path.realpath(self.base), path))
+        plain = os.path.normpath(Path(os.path.realpath(self.base), path))
         real = os.path.realpath(plain)
         for place in (plain, real):
             if place != root and not place.startswith(root.rstrip(os.sep) + os.sep):
@@ -99,24 +99,29 @@ class Files:
     def _machine(self, path: str, real: str) -> None:
         """Refuse what git or Terraform keep for themselves."""
         root = os.path.realpath(self.root)
-        for folder in os.path.relpath(real, root).split(os.sep):
+        for folder in Path(os.path.relpath(real, root)).parts:
             if folder in MACHINE_FOLDERS:
                 raise _Refused(f'"{path}" lies in {folder}, which differs from one machine to the next')
 
-    def _is_regular(self, path: str, real: str) -> bool:
+    def _exists(self, path: str, real: str) -> bool:
         self._machine(path, real)
-        mode = os.stat(real).st_mode
+        mode = Path(real).stat().st_mode
         if stat.S_ISREG(mode):
             return True
         what = "a directory" if stat.S_ISDIR(mode) else "a special file"
         raise FileProblem(f'"{path}" is {what}, not a file')
 
     def _read(self, path: str, real: str) -> bytes:
+        self._machine(path, real)
         try:
-            self._is_regular(path, real)
+            mode = Path(real).stat().st_mode
+            if stat.S_ISDIR(mode):
+                raise FileProblem(f'"{path}" is a directory, not a file')
+            if not stat.S_ISREG(mode):
+                raise _Refused(f'"{path}" is a special file, whose content may change')
             # Neither follow a link that was put there just now nor wait for a pipe.
             flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-            with open(os.open(real, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
+            with os.fdopen(os.open(real, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
                 content = file.read(self.max_bytes + 1)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise FileProblem(f'there is no file "{path}"') from error
@@ -133,25 +138,27 @@ class Files:
             raise FileProblem("a path cannot hold a zero byte")
         start = os.path.normpath(directory or ".")
         self.inside(start)
-        whole = os.path.normpath(os.path.join(start, pattern.lstrip("/") or "."))
+        whole = os.path.normpath(Path(start, pattern.lstrip("/")))
         if len(whole) > MAX_PATTERN or sum(map(whole.count, "*{")) > MAX_WILDCARDS:
             raise _Refused("this file pattern is longer than what kslint follows")
-        anchor = os.path.join(os.path.realpath(self.base), start)
+        anchor = Path(os.path.realpath(self.base), start)
         found: set[str] = set()
         try:
             for match in glob(_Walk(self), components(whole.replace(os.sep, "/"))):
                 if self._counts(match):
-                    path = os.path.relpath(os.path.join(os.path.realpath(self.base), match), anchor)
+                    path = os.path.relpath(Path(os.path.realpath(self.base), match), anchor)
                     found.add(path.replace(os.sep, "/"))
         except BadPattern as error:
             raise FileProblem(f'the file pattern "{pattern}" is malformed') from error
+        except UnclearPattern as error:
+            raise _Refused(f'the file pattern "{pattern}" is malformed') from error
         return tuple(sorted(found))
 
     def _counts(self, match: str) -> bool:
         """Whether a match is a regular file; a broken link is an error, as in Terraform."""
         real = self.inside(match)
         try:
-            regular = stat.S_ISREG(os.stat(real).st_mode)
+            regular = stat.S_ISREG(Path(real).stat().st_mode)
         except OSError as error:
             raise FileProblem(f'"{match}" cannot be looked up: {error.strerror}') from error
         if regular:
@@ -164,7 +171,7 @@ class _Walk:
     """The repository as a tree to search, up to a number of entries."""
 
     files: Files
-    left: int = MAX_ENTRIES
+    seen: int = 0
     known: dict[str, list[str]] = field(default_factory=dict)
 
     def exists(self, path: str) -> bool:
@@ -172,11 +179,15 @@ class _Walk:
         folder, name = os.path.split(path)
         if name in ("", ".", ".."):
             return os.path.lexists(self.files.inside(path))
-        return os.path.lexists(os.path.join(self.files.inside(folder or "."), name))
+        return os.path.lexists(Path(self.files.inside(folder or "."), name))
 
     def is_directory(self, path: str) -> bool:
         """Whether it is a directory or a link to one."""
-        return os.path.isdir(self.files.inside(path))
+        return stat.S_ISDIR(_mode(self.files.inside(path)))
+
+    def leads_nowhere(self, path: str) -> bool:
+        """Whether it is a broken link."""
+        return not _mode(self.files.inside(path))
 
     def names(self, path: str) -> list[str]:
         """Names in a directory, in order."""
@@ -188,10 +199,18 @@ class _Walk:
             if any(self.files.inside("/".join(parts[:depth])) == real for depth in range(1, len(parts))):
                 raise _Refused(f'the link "{path}" leads back to a folder above it')
             try:
-                self.known[path] = sorted(os.listdir(real))
+                self.known[path] = sorted(entry.name for entry in Path(real).iterdir())
             except OSError as error:
                 raise _Refused(f'"{path}" may not be read on this machine') from error
-            self.left -= len(self.known[path])
-            if self.left < 0:
+            self.seen += len(self.known[path])
+            if self.seen > MAX_ENTRIES:
                 raise _Refused(f"more than {MAX_ENTRIES} files and folders would have to be searched")
         return self.known[path]
+
+
+def _mode(real: str) -> int:
+    """What kind of file it is, as in `stat`; 0 when that cannot be said."""
+    try:
+        return Path(real).stat().st_mode
+    except OSError:
+        return 0

@@ -18,6 +18,10 @@ class BadPattern(Exception):
     """The pattern is malformed; Terraform refuses it."""
 
 
+class UnclearPattern(Exception):
+    """Terraform's verdict on a malformed pattern depends on the order of files on the disk."""
+
+
 class Tree(Protocol):
     """Directories to search, by paths relative to where the search starts."""
 
@@ -27,8 +31,11 @@ class Tree(Protocol):
     def is_directory(self, path: str) -> bool:
         """Whether it is a directory or a link to one."""
 
+    def leads_nowhere(self, path: str) -> bool:
+        """Whether it is a broken link."""
+
     def names(self, path: str) -> list[str]:
-        """Names in a directory; empty when it cannot be read."""
+        """Names in a directory."""
 
 
 def components(pattern: str) -> list[str]:
@@ -61,17 +68,29 @@ def glob(tree: Tree, parts: list[str], base: str = ".") -> Iterator[str]:
             if len(parts) == 1:
                 yield path
             else:
-                yield from glob(tree, parts[1:], path)
+                yield from _below(tree, parts[1:], path, len(names) == 1)
+
+
+def _below(tree: Tree, parts: list[str], base: str, only: bool) -> Iterator[str]:
+    """Matches in one of several folders; what is malformed there may be overlooked in favour of the next."""
+    try:
+        yield from glob(tree, parts, base)
+    except BadPattern:
+        if only:
+            raise
+        raise UnclearPattern from None
 
 
 def _deep(tree: Tree, parts: list[str], base: str, names: list[str]) -> Iterator[str]:
     """What `**` finds: everything below when it comes last, else what the rest matches there."""
     for name in names:
         path = name if base == "." else f"{base}/{name}"
+        if tree.leads_nowhere(path):
+            continue
         if len(parts) == 1:
             yield path
         if tree.is_directory(path):
-            yield from glob(tree, parts, path)
+            yield from _below(tree, parts, path, len(names) == 1)
 
 
 def matches(pattern: str, name: str) -> bool:

@@ -26,12 +26,14 @@ from kubestack_lint.values.types import (
 class Unknown:
     """A value that cannot be known statically; `because` is a phrase for people.
 
-    `not_null` says that it will not be null, whatever it is.
+    `not_null` says that it will not be null, whatever it is; `refused` that
+    Terraform stops at the expression, which is reported by itself.
     """
 
     because: str
     span: Span | None = None
     not_null: bool = False
+    refused: bool = False
 
 
 Data = None | bool | int | Fraction | str | tuple["Value", ...] | dict[str, "Value"] | Unknown
@@ -114,6 +116,11 @@ def string(text: str, span: Span | None = None) -> Value:
 def unknown(because: str, kind: Type = DYNAMIC, span: Span | None = None) -> Value:
     """A value that we cannot know, with the reason and the place of that reason."""
     return Value(kind, Unknown(because, span), span)
+
+
+def refused(message: str, kind: Type = DYNAMIC, span: Span | None = None) -> Value:
+    """What stands in for an expression or value that Terraform refuses."""
+    return Value(kind, Unknown(f"Terraform refuses it: {message}", span, refused=True), span)
 
 
 def tuple_of(items: tuple[Value, ...], span: Span | None = None) -> Value:

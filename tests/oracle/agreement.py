@@ -197,8 +197,10 @@ def check(cases: Sequence[Case], directory: Path, checkout: Path | None = None) 
 
 def _comparer(workspace: Workspace, engine: Engine) -> Callable[[Sequence[Case]], list[str | None]]:
     def compare(cases: Sequence[Case]) -> list[str | None]:
-        theirs = workspace.judge([call(case) for case in cases])
-        return [disagreement(a, b) for a, b in zip(engine.judge(cases), theirs, strict=True)]
+        ours = engine.judge(cases)
+        suspects = frozenset(index for index, found in enumerate(ours) if isinstance(found, str) or found.errors)
+        theirs = workspace.judge([call(case) for case in cases], suspects)
+        return [disagreement(a, b) for a, b in zip(ours, theirs, strict=True)]
 
     return compare
 

@@ -356,7 +356,7 @@ def _base(rng: Random, module: Module, names: list[str], habits: Habits) -> str 
     if module.base_argument is None:
         return None
     if habits.trouble and chance(rng, 5):
-        return str(rng.choice(('"nowhere"', '""', "null", "1")))
+        return str(rng.choice(('"nowhere"', '""', "1") if module.nullable else ('"nowhere"', '""', "1", "null")))
     if "apps" in names and not module.base_required and chance(rng, 50):
         return None
     return json.dumps(rng.choice(names))

@@ -122,8 +122,8 @@ class Workspace:
         )
         return result
 
-    def judge(self, calls: Sequence[Call]) -> list[Planned | Refused]:
-        """What Terraform makes of each call."""
+    def judge(self, calls: Sequence[Call], suspects: frozenset[int] = frozenset()) -> list[Planned | Refused]:
+        """What Terraform makes of each call; suspects, expected to fail, are planned one by one."""
         folders: dict[tuple[str, str, bool], str] = {}
         for call in calls:
             if call.module not in folders:
@@ -137,7 +137,9 @@ class Workspace:
         code, _, error = self._run("init", no_color=...)
         assert code == 0, error
         verdicts: dict[int, Planned | Refused] = {}
-        self._plan(texts, list(range(len(calls))), verdicts)
+        self._plan(texts, [index for index in range(len(calls)) if index not in suspects], verdicts)
+        for index in sorted(suspects):
+            self._plan(texts, [index], verdicts)
         return [verdicts[index] for index in range(len(calls))]
 
     def _main(self, texts: Sequence[str]) -> None:

@@ -15,9 +15,12 @@ import pytest
 from kubestack_lint.source import Source
 from kubestack_lint.syntax import parse_expression
 from kubestack_lint.values.evaluate import EvaluationError, Scope, evaluate
-from kubestack_lint.values.files import MAX_WILDCARDS, FileProblem, Files, Refusal
-from kubestack_lint.values.functions import files as file_functions
+from kubestack_lint.values.files import FileProblem, Files, Refusal
+from kubestack_lint.values.globs import MAX_WILDCARDS
+from kubestack_lint.values.types import STRING
 from kubestack_lint.values.value import Unknown, Value, plain
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links, pipes and file names of Unix")
 
 TEXTS = {
     "a.txt": "hello",
@@ -117,7 +120,7 @@ FILESETS = [
         "weird[[]x].txt", "weird[x].txt", "[", "{a", "a[", "[]a]*", "[a-]*", "[-a]*", "[a\\\\]]*", "\\\\a.txt",
         "./a.txt", "../data/a.txt", "*/*", "*/*/*", "**/**/d.yaml", "**/c.yaml", "", ".", "sub", "*/../a.txt",
         "x\\\\,y.txt", "{x\\\\,y,a}.txt", "nope/*", "é.yaml", "?.yaml", "**.yaml", "sub/**.yaml", "a*t*", "*a*.t*t",
-        "/a.txt", "[a-c].*", "[^a-c].*", "[^]*.yaml", "*{a", "a.txt[", "s*/c.yaml", "s*/{c,d}.yaml", "s*/[",
+        "/a.txt", "[a-c].*", "[^a-c].*", "[^]*.yaml", "*{a", "a.txt[", "s*/c.yaml", "s*/{c,d}.yaml",
         "*.{yaml,txt}", ".*", "*.YAML", "{sub/c,b}.yaml", "{*,b}.yaml", "a.tx\\\\", "back\\\\\\\\slash.txt",
         "back*.txt", "***", "sub/***", "b.yaml*", "b.yaml**", "b.yaml*{x}",
     )
@@ -128,7 +131,8 @@ FILESETS = [
     'fileset("links/folder", "*")', 'fileset("links", "folder/*")', 'fileset("broken", "*")',
     'fileset("broken", "gone")', 'fileset("broken", "gone/*")', 'fileset("..", "*.txt")', 'fileset(".", "../*.txt")',
     'fileset("../stack/data", "a.txt")', 'fileset("data/../data", "a.txt")', 'fileset("~", "*")',
-    'fileset("loop", "**")', 'fileset("loop", "x*")', 'fileset("loop", "loop")',
+    'fileset("loop", "**")',
+    'fileset("broken", "**")', 'fileset("broken", "**/gone")', 'fileset("loop", "x*")', 'fileset("loop", "loop")',
 ]  # fmt: skip
 TEMPLATES = [
     f'templatefile("data/{name}.tmpl", {variables})'
@@ -149,6 +153,8 @@ TEMPLATES = [
         ("only", '{ xs = "t", "1b" = 1 }'),
         ("only", '{ xs = "t", "_b" = 1 }'),
         ("only", '{ xs = "t", "b_" = 1 }'),
+        ("only", '{ xs = "t", "-b" = 1 }'),
+        ("only", '{ xs = "t", "b-" = 1 }'),
         ("only", '{ xs = "t", "é" = 1 }'),
         ("only", '{ xs = "t", "" = 1 }'),
         ("plain", "{}"),
@@ -188,10 +194,10 @@ def terraform(repository: Path) -> Iterator[dict[str, Any]]:
     good = [call for index, call in enumerate(CALLS) if verdicts[index][1]]
     answers, error = oracle.ask(good)
     assert not error, error
-    yield {call: None for call in CALLS} | {call: answers[index] for index, call in enumerate(good)}
+    yield dict.fromkeys(CALLS) | {call: answers[index] for index, call in enumerate(good)}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links and colons")
+@pytest.mark.oracle
 @pytest.mark.parametrize("call", CALLS)
 def test_same_as_terraform(call: str, files: Files, terraform: dict[str, Any]) -> None:
     wanted = terraform[call]
@@ -202,3 +208,136 @@ def test_same_as_terraform(call: str, files: Files, terraform: dict[str, Any]) -
     value = ask(files, call)
     assert value.type.json == wanted[0]
     assert plain(value) == wanted[1]
+
+
+# -- what is never read -------------------------------------------------------
+
+
+def reason(value: Value) -> str:
+    assert isinstance(value.data, Unknown), plain(value)
+    return value.data.because
+
+
+OUTSIDE = [
+    "../../secret.txt", "../../repository/../secret.txt", "outside/file", "outside/folder/key.txt", "../..",
+    "../../gone", "data/../../../secret.txt", "/etc/passwd", "//etc/passwd", "/proc/self/environ", "~", "~/.ssh/id_rsa",
+    "../.git/HEAD", "../.git/gone", ".terraform/modules/modules.json",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+@pytest.mark.parametrize("name", ["file", "filebase64", "filemd5", "filesha256", "filebase64sha512", "fileexists"])
+def test_nothing_outside_is_read_nor_looked_up(name: str, path: str, files: Files) -> None:
+    value = ask(files, f'{name}("{path}")')
+    assert reason(value)
+    assert value.type.json == ("bool" if name == "fileexists" else "string")
+    assert reason(ask(files, f'try({name}("{path}"), "fallback")')) == reason(value)
+    assert reason(ask(files, f'can({name}("{path}"))')) == reason(value)
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_templates_from_outside_stay_unknown(path: str, files: Files) -> None:
+    value = ask(files, f'templatefile("{path}", {{}})')
+    assert reason(value) and value.type.json == "dynamic"
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern"),
+    [
+        ("../..", "*"), (".", "../../*"), ("/etc", "*"), ("outside", "**"), ("outside", "*"), ("outside", "folder/*"),
+        ("outside/folder", "*"), ("outside", "file"), ("circle", "**"), ("..", ".git/*"), ("..", "**/HEAD"),
+        ("data", "*{" * MAX_WILDCARDS), ("data", "x" * 2000),
+    ],
+)  # fmt: skip
+def test_filesets_that_lead_outside_stay_unknown(path: str, pattern: str, files: Files) -> None:
+    value = ask(files, f'fileset("{path}", "{pattern}")')
+    assert reason(value) and value.type.json == ["set", "string"]
+
+
+def test_reasons_say_what_is_wrong(files: Files) -> None:
+    assert reason(ask(files, 'file("../../secret.txt")')) == '"../../secret.txt" leads out of the repository'
+    assert reason(ask(files, 'file("outside/file")')) == '"outside/file" leads out of the repository'
+    assert reason(ask(files, 'file("/etc/hosts")')) == '"/etc/hosts" is an absolute path, which depends on the machine'
+    assert reason(ask(None, 'file("a.txt")')) == "no files can be read here"
+    assert reason(ask(None, 'fileset(".", "*")')) == "no files can be read here"
+    assert reason(ask(None, 'fileexists("a.txt")')) == "no files can be read here"
+    assert reason(ask(None, 'templatefile("a.txt", {})')) == "no files can be read here"
+
+
+def test_files_outside_a_fileset_do_not_hide_those_inside(files: Files) -> None:
+    assert plain(ask(files, 'fileset("..", "*.txt")')) == ["shared.txt"]
+
+
+def test_a_malformed_pattern_behind_folders_depends_on_their_order(files: Files) -> None:
+    assert "malformed" in reason(ask(files, 'fileset("data", "s*/[")'))
+
+
+def test_large_files_stay_unknown(files: Files) -> None:
+    small = replace(files, max_bytes=4)
+    assert reason(ask(small, 'file("data/a.txt")')) == '"data/a.txt" is longer than 4 bytes, and kslint reads no more'
+    assert reason(ask(small, 'filemd5("data/a.txt")'))
+    assert reason(ask(small, 'templatefile("data/a.txt", {})'))
+    assert plain(ask(replace(files, max_bytes=5), 'file("data/a.txt")')) == "hello"
+
+
+def test_pipes_are_not_waited_for(files: Files) -> None:
+    assert "special file" in reason(ask(files, 'file("data/pipe")'))
+    with pytest.raises(EvaluationError, match="special file"):
+        ask(files, 'fileexists("data/pipe")')
+    assert "data/pipe" not in plain(ask(files, 'fileset(".", "data/p*")'))
+
+
+def test_a_base_outside_the_root_reads_nothing(files: Files) -> None:
+    assert isinstance(replace(files, root=files.base, base=files.root).read("shared.txt"), Refusal)
+
+
+def test_many_entries_and_deep_folders_end_the_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path
+    for _ in range(70):
+        folder = folder / "d"
+    folder.mkdir(parents=True)
+    assert "deep" in reason(ask(Files(tmp_path, tmp_path), 'fileset(".", "**/x")'))
+    monkeypatch.setattr("kubestack_lint.values.files.MAX_ENTRIES", 2)
+    (tmp_path / "wide").mkdir()
+    for index in range(3):
+        (tmp_path / "wide" / f"{index}").touch()
+    assert "more than 2 files" in reason(ask(Files(tmp_path, tmp_path), 'fileset("wide", "*")'))
+    assert plain(ask(Files(tmp_path, tmp_path), 'fileset("wide", "1")')) == ["1"]
+
+
+# -- places -------------------------------------------------------------------
+
+
+def test_problems_of_a_template_stand_in_the_template(files: Files) -> None:
+    with pytest.raises(EvaluationError) as refused:
+        ask(files, 'templatefile("data/fails.tmpl", { name = "x" })')
+    assert (refused.value.span.path, refused.value.span.line) == ("stack/data/fails.tmpl", 2)
+    with pytest.raises(EvaluationError) as refused:
+        ask(files, 'templatefile("data/needs.tmpl", {})')
+    assert (refused.value.span.path, refused.value.span.text) == ("stack/data/needs.tmpl", "nope")
+    with pytest.raises(EvaluationError) as refused:
+        ask(files, 'templatefile("data/open.tmpl", {})')
+    assert refused.value.span.path == "stack/data/open.tmpl"
+    with pytest.raises(EvaluationError) as refused:
+        ask(files, 'templatefile("data/gone.tmpl", {})')
+    assert refused.value.span.text == '"data/gone.tmpl"'
+
+
+def test_unknown_and_sensitive_arguments(files: Files) -> None:
+    names = Scope(files=files, local={"u": Value(STRING, Unknown("not yet"))})
+    for call in ("file(u)", "filemd5(u)", "fileexists(u)", 'fileset("data", u)', "templatefile(u, {})"):
+        value = evaluate(parse_expression(Source("test.tf", call)), names)
+        assert reason(value) == "not yet"
+    partly = evaluate(parse_expression(Source("t.tf", 'templatefile("data/greet.tmpl", { name = u, xs = [] })')), names)
+    assert reason(partly) == "not yet" and partly.type.json == "string"
+    secret = Scope(files=files, local={"s": Value(STRING, "data/a.txt", sensitive=True)})
+    assert evaluate(parse_expression(Source("t.tf", "file(s)")), secret).sensitive
+
+
+def test_zero_bytes_and_missing_files_are_problems(files: Files) -> None:
+    with pytest.raises(FileProblem):
+        files.read("data/\0")
+    with pytest.raises(FileProblem):
+        files.matching("data", "\0")
+    with pytest.raises(FileProblem, match="there is no file"):
+        files.read("data/gone.txt")

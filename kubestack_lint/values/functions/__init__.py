@@ -14,7 +14,7 @@ from kubestack_lint.values.access import EvaluationError
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.functions.signature import Function, FunctionError
 from kubestack_lint.values.types import DYNAMIC, Collection, TupleType
-from kubestack_lint.values.value import Unknown, Value, sensitive_in, unknown
+from kubestack_lint.values.value import Unknown, Value, unknown
 
 if TYPE_CHECKING:
     from kubestack_lint.values.evaluate import Scope
@@ -27,6 +27,9 @@ NOT_STATIC = {
     "uuid": "uuid() is new at every apply",
     "bcrypt": "bcrypt() salts its result anew at every apply",
 }
+
+# Calls on more elements than this count as that many steps of the evaluation.
+FREE_ELEMENTS = 100
 
 
 @cache
@@ -62,12 +65,11 @@ def call(expression: nodes.Call, scope: Scope) -> Value:
     if found is None:
         return unknown(NOT_STATIC[name], span=expression.span)
     _check_count(found, arguments, expression)
-    scope.budget.steps -= sum(len(value.elements) + len(value.items) for value in arguments) // 10
+    size = sum(len(value.elements) + len(value.items) for value in arguments)
+    if size > FREE_ELEMENTS:
+        scope.budget.steps -= size
     result = apply(found.bound(scope), arguments, spans, expression.span)
-    sensitive = any(
-        value.sensitive if found.parameter(index).marks else sensitive_in(value)
-        for index, value in enumerate(arguments)
-    )
+    sensitive = any(found.parameter(index).marked(value) for index, value in enumerate(arguments))
     return replace(result, span=expression.span, key=None, sensitive=result.sensitive or sensitive)
 
 
@@ -94,10 +96,10 @@ def _check_count(found: Function, arguments: tuple[Value, ...], expression: node
     if len(arguments) < least:
         missing = found.parameters[len(arguments)].name
         raise EvaluationError(
-            f"{found.name}() needs {least} arguments, {len(arguments)} given; {missing} is missing", expression.span
+            f"{found.name}() needs {least} argument{'s' if least > 1 else ''}, {len(arguments)} given; {missing} is missing", expression.span
         )
     if len(arguments) > least and found.variadic is None:
-        raise EvaluationError(f"{found.name}() takes {least} arguments, {len(arguments)} given", expression.span)
+        raise EvaluationError(f"{found.name}() takes {least} argument{'s' if least != 1 else ''}, {len(arguments)} given", expression.span)
 
 
 def apply(found: Function, arguments: tuple[Value, ...], spans: tuple[Span, ...], span: Span) -> Value:

@@ -1,10 +1,11 @@
-"""Questions to collections and choices among values: length, contains, coalesce …"""
+"""Questions to collections and choices among values: length, contains, coalesce and the like."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import Any
 
+from kubestack_lint.values import graphemes
 from kubestack_lint.values.functions.elements import (
     converted,
     element_type,
@@ -15,7 +16,6 @@ from kubestack_lint.values.functions.elements import (
     is_sequence,
     known_length,
 )
-from kubestack_lint.values import graphemes
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function, unknown_result
 from kubestack_lint.values.numbers import Number, rounded
 from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Collection, TupleType, Type, list_of, same_types

@@ -102,9 +102,9 @@ def issensitive(expression: nodes.Call, scope: Scope) -> Value:
 
 
 def _only(expression: nodes.Call, scope: Scope) -> Value:
-    from kubestack_lint.values.functions import evaluated_arguments
+    from kubestack_lint.values.functions import _arguments
 
-    arguments, _ = evaluated_arguments(expression, scope.strict())
+    arguments, _ = _arguments(expression, scope.strict())
     if isinstance(arguments, Value):
         return arguments
     if len(arguments) != 1:

@@ -112,7 +112,7 @@ _FORMAT = re.compile(r"(?P<quote>'')|(?P<literal>'(?:''|[^'])*'?)|(?P<verb>([A-Z
 
 @scalar(Parameter("format", STRING), Parameter("time", STRING))
 def formatdate(format: str, time: str) -> str:
-    """A timestamp in another format: `YYYY-MM-DD`, `EEE, DD MMM`, …"""
+    """A timestamp in another format: `YYYY-MM-DD`, `EEE, DD MMM` and so on."""
     parsed = _parse(time, 1)
     texts: list[str] = []
     for token in _FORMAT.finditer(format):

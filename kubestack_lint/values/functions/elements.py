@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from kubestack_lint.source import Source, Span
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.functions.signature import FunctionError
@@ -14,6 +16,7 @@ from kubestack_lint.values.value import Unknown, Value, unknown, unknown_in
 MAX_ELEMENTS = 100_000
 
 _INT64 = 1 << 63
+_PLAIN = (str, bool, int, Fraction)
 _NOWHERE = Span(Source("", ""), 0, 0)
 
 
@@ -58,6 +61,8 @@ def first_unknown(*values: Value) -> Unknown | None:
 
 def equals(left: Value, right: Value) -> bool | Unknown:
     """`left == right`, decided or not."""
+    if left.type == right.type and isinstance(left.data, _PLAIN) and isinstance(right.data, _PLAIN):
+        return left.data == right.data
     result = equal(left, right, _NOWHERE).data
     assert isinstance(result, bool | Unknown)
     return result

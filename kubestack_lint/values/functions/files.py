@@ -128,7 +128,11 @@ def fileset(scope: Scope, path: Value, pattern: Value) -> Value:
 
 
 @function(
-    Parameter("path", STRING, unknown=True), Parameter("vars", unknown=True), returns=DYNAMIC, scoped=True, not_null=True
+    Parameter("path", STRING, unknown=True),
+    Parameter("vars", unknown=True),
+    returns=DYNAMIC,
+    scoped=True,
+    not_null=True,
 )
 def templatefile(scope: Scope, path: Value, variables: Value) -> Value:
     """A file read as a template that sees the given variables and nothing else."""

@@ -66,7 +66,8 @@ def uuidv5(namespace: str, name: str) -> str:
     space = _NAMESPACES.get(namespace) or _uuid(namespace)
     if space is None:
         raise FunctionError(f'"{namespace}" is neither dns, url, oid, x500 nor a UUID', 0)
-    return str(uuid.UUID(bytes=hashlib.sha1(space.bytes + name.encode(), usedforsecurity=False).digest()[:16], version=5))
+    digest = hashlib.sha1(space.bytes + name.encode(), usedforsecurity=False).digest()
+    return str(uuid.UUID(bytes=digest[:16], version=5))
 
 
 def _uuid(text: str) -> uuid.UUID | None:

@@ -1,4 +1,4 @@
-"""Maps and objects: keys, values, lookup, merge …"""
+"""Maps and objects: keys, values, lookup, merge and the like."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _found(arguments: tuple[Value, ...]) -> Type:
 @function(
     Parameter("inputMap", unknown=True, marks=True),
     Parameter("key", STRING, unknown=True, marks=True),
-    variadic=Parameter("default", null=True, unknown=True, dynamic=True, marks=True),
+    variadic=Parameter("default", null=True, unknown=True, dynamic=True, own=True),
     returns=_found,
 )
 def lookup(mapping: Value, key: Value, *default: Value) -> Value:
@@ -154,6 +154,8 @@ def transpose(mapping: Value) -> Value:
     hidden = first_unknown(mapping)
     if hidden is not None:
         return unknown_result(_LISTS_OF_STRINGS, hidden)
+    if sum(len(items.elements) for items in mapping.items.values()) > MAX_ELEMENTS:
+        return too_many(_LISTS_OF_STRINGS, "transpose")
     found: dict[str, list[str]] = {}
     for name, items in mapping.items.items():
         if items.is_null:

@@ -42,7 +42,7 @@ class _Network:
     def text(self) -> str:
         if self.prefix < 0:
             return "<nil>"
-        prefix = self.prefix - 96 if self.mapped else self.prefix
+        prefix = max(self.prefix - 96, 0) if self.mapped else self.prefix
         return f"{_address(self.first, self.bits)}/{prefix}"
 
 

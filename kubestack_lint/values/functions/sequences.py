@@ -1,4 +1,4 @@
-"""Lists and tuples made from lists and tuples: concat, flatten, slice, range …"""
+"""Lists and tuples made from lists and tuples: concat, flatten, slice, range and the like."""
 
 from __future__ import annotations
 
@@ -31,7 +31,12 @@ def _chunks(arguments: tuple[Value, ...]) -> Type:
     return list_of(arguments[0].type)
 
 
-@function(Parameter("list", list_of(DYNAMIC), marks=True), Parameter("size", NUMBER, marks=True), returns=_chunks, not_null=True)
+@function(
+    Parameter("list", list_of(DYNAMIC), marks=True),
+    Parameter("size", NUMBER, marks=True),
+    returns=_chunks,
+    not_null=True,
+)
 def chunklist(items: Value, size: Value) -> Value:
     """The list cut into lists of `size` elements; size 0 makes one list of all."""
     step = whole(size, 1, "the size")

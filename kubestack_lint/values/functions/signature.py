@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from kubestack_lint.values.types import DYNAMIC, STRING, Type
-from kubestack_lint.values.value import Unknown, Value, string
+from kubestack_lint.values.types import DYNAMIC, STRING, Type, is_set
+from kubestack_lint.values.value import Unknown, Value, sensitive_in, string
 
 
 class FunctionError(Exception):
@@ -27,7 +27,8 @@ class Parameter:
     Without them null is an error, an unknown argument makes the result unknown
     and an argument of unknown type makes the result's type unknown too. With
     `marks` only the argument as a whole makes the result sensitive: its parts
-    take their marks with them.
+    take their marks with them; with `own` not even that, because the body hands
+    the argument on as it is or not at all.
     """
 
     name: str
@@ -36,6 +37,14 @@ class Parameter:
     unknown: bool = False
     dynamic: bool = False
     marks: bool = False
+    own: bool = False
+
+    def marked(self, value: Value) -> bool:
+        """Whether this argument makes the result sensitive."""
+        if self.own:
+            return False
+        # A set has no marks on its elements: they are those of the whole.
+        return value.sensitive if self.marks and not is_set(value.type) else sensitive_in(value)
 
 
 Body = Callable[..., Value]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.access import EvaluationError
+from kubestack_lint.values.functions.conversions import issensitive, nonsensitive
+from kubestack_lint.values.functions.templatestring import templatestring
 from kubestack_lint.values.types import BOOL
 from kubestack_lint.values.value import Unknown, Value, boolean, unknown, unknown_in
 
@@ -53,6 +55,12 @@ def can(expression: nodes.Call, scope: Scope) -> Value:
     return boolean(True, expression.span)
 
 
-FORMS: dict[str, Callable[[nodes.Call, Scope], Value]] = {"try": try_, "can": can}
+FORMS: dict[str, Callable[[nodes.Call, Scope], Value]] = {
+    "try": try_,
+    "can": can,
+    "issensitive": issensitive,
+    "nonsensitive": nonsensitive,
+    "templatestring": templatestring,
+}
 
 __all__ = ["FORMS", "replace"]

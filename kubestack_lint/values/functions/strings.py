@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kubestack_lint.values.functions.common import fits, text, too_long, whole
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function, scalar, unknown_result
 from kubestack_lint.values.graphemes import graphemes
-from kubestack_lint.values.graphemes import length as grapheme_count
-from kubestack_lint.values.numbers import Number
+from kubestack_lint.values.letters import simple_lower, simple_title, simple_upper
 from kubestack_lint.values.types import BOOL, NUMBER, STRING, list_of
 from kubestack_lint.values.value import Unknown, Value, boolean, collection, string, unknown_in
 
@@ -18,29 +15,6 @@ _STR = Parameter("str", STRING)
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 
 # -- letters ----------------------------------------------------------------
-# Terraform maps each character to one character; Python's upper() also knows
-# mappings to several ("ß" → "SS") and mappings that depend on the place.
-
-
-@lru_cache(maxsize=4096)
-def simple_upper(character: str) -> str:
-    """The one upper-case character of a character, or itself."""
-    upper = character.upper()
-    return upper if len(upper) == 1 else simple_title(character)
-
-
-@lru_cache(maxsize=4096)
-def simple_lower(character: str) -> str:
-    """The one lower-case character of a character, or itself."""
-    lower = character.lower()
-    return lower if len(lower) == 1 else lower[0]
-
-
-@lru_cache(maxsize=4096)
-def simple_title(character: str) -> str:
-    """The one title-case character of a character, or itself."""
-    title = character.title()
-    return title if len(title) == 1 else character
 
 
 @scalar(_STR)
@@ -195,6 +169,3 @@ def indent(spaces: Value, value: Value) -> Value:
     if breaks and not fits(len(source), width * breaks):
         return too_long()
     return text(source.replace("\n", "\n" + " " * width) if breaks else source)
-
-
-__all__ = ["grapheme_count", "simple_lower", "simple_title", "simple_upper"]

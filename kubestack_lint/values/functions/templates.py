@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kubestack_lint.errors import SyntaxProblem
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 RENDERING = frozenset({"templatefile", "templatestring"})
 
 
-def render(source: Source, variables: Value, scope: Scope) -> Value:
+def render(source: Source, variables: Value, scope: Scope, refused: frozenset[str] = RENDERING) -> Value:
     """The template's value; `variables`, a map or object, is the function's second argument."""
     from kubestack_lint.values.evaluate import Scope, evaluate
 
@@ -36,22 +36,20 @@ def render(source: Source, variables: Value, scope: Scope) -> Value:
     for variable in free_variables(template):
         if variable.name not in variables.items:
             raise EvaluationError(f'this template is given no variable "{variable.name}"', variable.span)
-    inner = Scope(
-        local=variables.items, budget=scope.budget, files=scope.files, functions=_never_within
-    )
+    inner = Scope(local=variables.items, budget=scope.budget, files=scope.files, functions=partial(_never_within, refused))
     result = evaluate(template, inner)
     if result.is_null:
         raise EvaluationError("the result of this template is null", template.span)
     return result
 
 
-def _never_within(name: str) -> str | None:
-    return f"{name}() cannot be called from inside a template" if name in RENDERING else None
+def _never_within(refused: frozenset[str], name: str) -> str | None:
+    return f"{name}() cannot be called from inside this template" if name in refused else None
 
 
 def _is_identifier(name: str) -> bool:
-    # HCL's identifiers are Python's plus inner dashes, minus a leading underscore.
-    return name.replace("-", "_").isidentifier() and not name.startswith(("_", "-"))
+    # HCL's identifiers are Python's, plus dashes behind the first character.
+    return name.replace("-", "_").isidentifier() and not name.startswith("-")
 
 
 def free_variables(expression: nodes.Expression) -> Iterator[nodes.Variable]:
@@ -62,8 +60,6 @@ def free_variables(expression: nodes.Expression) -> Iterator[nodes.Variable]:
         if isinstance(node, nodes.Variable):
             if node.name not in bound:
                 yield node
-        elif isinstance(node, tuple):
-            pending.extend((item, bound) for item in reversed(node))
         elif isinstance(node, nodes.ObjectItem):
             pending.append((node.value, bound))
             if node.bare is None:
@@ -71,9 +67,10 @@ def free_variables(expression: nodes.Expression) -> Iterator[nodes.Variable]:
         elif isinstance(node, nodes.For | nodes.TemplateFor):
             inner = bound | {node.value} | ({node.key} if node.key is not None else set())
             skipped = {"span", "key", "value", "collection"}
-            pending.extend(
-                (getattr(node, item.name), inner) for item in reversed(fields(node)) if item.name not in skipped
-            )
+            pending.extend((getattr(node, name), inner) for name in reversed(node._fields) if name not in skipped)
             pending.append((node.collection, bound))
         elif isinstance(node, nodes.Expression):
-            pending.extend((getattr(node, item.name), bound) for item in reversed(fields(node)) if item.name != "span")
+            pending.extend((getattr(node, name), bound) for name in reversed(node._fields) if name != "span")
+        elif isinstance(node, tuple):
+            # Nodes are tuples too, so that this comes last: a plain sequence of them.
+            pending.extend((item, bound) for item in reversed(node))

@@ -1,0 +1,288 @@
+"""Regular expressions with Go's syntax and meaning, matched in linear time.
+
+Python's own `re` backtracks without bound, and its syntax differs. Matching
+here tries the alternatives in order as a backtracking matcher does, but never
+twice from the same place of the pattern and of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kubestack_lint.values.re2_classes import CharacterClass, PatternError, Unsupported
+from kubestack_lint.values.re2_syntax import (
+    Assertion,
+    Characters,
+    Choice,
+    Group,
+    Node,
+    Parser,
+    Repeat,
+    Sequence,
+)
+
+__all__ = ["Match", "Pattern", "PatternError", "TooMuchWork", "Unsupported", "compile_pattern"]
+
+MAX_PROGRAM = 20_000
+# Places of pattern times places of text, and steps in one search.
+MAX_CELLS = 32_000_000
+MAX_STEPS = 3_000_000
+
+
+class TooMuchWork(Exception):  # noqa: N818 - a limit, no fault of the pattern
+    """Matching would take longer than a linter should."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One match: places of the whole and of the groups, -1 for groups that took no part."""
+
+    subject: str
+    places: tuple[int, ...]
+
+    @property
+    def start(self) -> int:
+        """Where the match begins."""
+        return self.places[0]
+
+    @property
+    def end(self) -> int:
+        """Just behind the match."""
+        return self.places[1]
+
+    def group(self, number: int) -> str | None:
+        """Text of a group, 0 for the whole match; None when the group took no part."""
+        first, last = self.places[2 * number], self.places[2 * number + 1]
+        return None if first < 0 or last < 0 else self.subject[first:last]
+
+
+# -- the program --------------------------------------------------------------
+# Instructions are tuples: ("set", members) takes a character, ("try", a, b) goes
+# on at a, and at b if that fails, ("save", slot), ("at", place) and ("done",).
+
+Instruction = tuple[object, ...]
+
+
+class _Compiler:
+    def __init__(self) -> None:
+        self.program: list[Instruction] = []
+
+    def add(self, *instruction: object) -> int:
+        if len(self.program) >= MAX_PROGRAM:
+            raise Unsupported("the pattern is larger than kslint compiles")
+        self.program.append(instruction)
+        return len(self.program) - 1
+
+    def compile(self, node: Node) -> None:
+        match node:
+            case Characters():
+                self.add("set", node.members)
+            case Assertion():
+                self.add("at", node.place)
+            case Group():
+                self.add("save", 2 * node.number)
+                self.compile(node.inner)
+                self.add("save", 2 * node.number + 1)
+            case Sequence():
+                for part in node.parts:
+                    self.compile(part)
+            case Choice():
+                self.choice(node.options)
+            case Repeat():
+                self.repeat(node)
+
+    def choice(self, options: tuple[Node, ...]) -> None:
+        jumps: list[int] = []
+        for option in options[:-1]:
+            fork = self.add("try", 0, 0)
+            self.compile(option)
+            jumps.append(self.add("try", 0, 0))
+            self.program[fork] = ("try", fork + 1, len(self.program))
+        self.compile(options[-1])
+        for jump in jumps:
+            self.program[jump] = ("try", len(self.program), None)
+
+    def fork(self, at: int, inside: int, outside: int, greedy: bool) -> None:
+        self.program[at] = ("try", inside, outside) if greedy else ("try", outside, inside)
+
+    def repeat(self, node: Repeat) -> None:
+        for _ in range(node.least - (node.most is None and node.least > 0)):
+            self.compile(node.inner)
+        if node.most is None:
+            self.loop(node)
+            return
+        forks: list[int] = []
+        for _ in range(node.most - node.least):
+            forks.append(self.add("try", 0, 0))
+            self.compile(node.inner)
+        for fork in forks:
+            self.fork(fork, fork + 1, len(self.program), node.greedy)
+
+    def loop(self, node: Repeat) -> None:
+        if node.least == 0 and not nullable(node.inner):
+            start = self.add("try", 0, 0)
+            self.compile(node.inner)
+            self.add("try", start, None)
+            self.fork(start, start + 1, len(self.program), node.greedy)
+            return
+        # At least once; x* of an x that may be empty counts as (x+)?, else the
+        # order in which alternatives are tried would not be Go's.
+        first = self.add("try", 0, 0) if node.least == 0 else None
+        start = len(self.program)
+        self.compile(node.inner)
+        again = self.add("try", 0, 0)
+        for fork in (again,) if first is None else (first, again):
+            self.fork(fork, start, len(self.program), node.greedy)
+
+
+def nullable(node: Node) -> bool:
+    """Whether a node may match the empty text."""
+    match node:
+        case Characters():
+            return False
+        case Group():
+            return nullable(node.inner)
+        case Sequence():
+            return all(map(nullable, node.parts))
+        case Choice():
+            return any(map(nullable, node.options))
+        case Repeat():
+            return node.least == 0 or nullable(node.inner)
+    return True
+
+
+# -- matching -----------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Pattern:
+    """A compiled pattern; `names` are those of its groups, "" for unnamed ones."""
+
+    source: str
+    names: tuple[str, ...]
+    program: list[Instruction]
+
+    def search(self, subject: str) -> Match | None:
+        """The leftmost match."""
+        return _Run(self, subject).search(0)
+
+    def find_all(self, subject: str) -> Iterator[Match]:
+        """All matches that do not overlap; no empty one right behind another."""
+        run = _Run(self, subject)
+        position, before = 0, -1
+        while position <= len(subject) and (match := run.search(position)) is not None:
+            accepted = match.end != position or match.start != before
+            position = match.end + (match.end == position)
+            before = match.end
+            if accepted:
+                yield match
+
+    def replaceable(self, subject: str) -> Iterator[Match]:
+        """All matches that a replacement replaces."""
+        run = _Run(self, subject)
+        position = before = 0
+        while position <= len(subject) and (match := run.search(position)) is not None:
+            if match.end > before or match.start == 0:
+                yield match
+            before = match.end
+            position = max(match.end, position + 1)
+
+
+def compile_pattern(source: str) -> Pattern:
+    """Compile a pattern. Raises PatternError where Go does, Unsupported beyond kslint's means."""
+    parser = Parser(source)
+    tree = parser.pattern()
+    compiler = _Compiler()
+    compiler.compile(tree)
+    compiler.add("done")
+    return Pattern(source, tuple(parser.names), compiler.program)
+
+
+class _Run:
+    """Searches in one text, with one budget of steps for all of them."""
+
+    def __init__(self, pattern: Pattern, subject: str) -> None:
+        self.program = pattern.program
+        self.slots = 2 * len(pattern.names) + 2
+        self.subject = subject
+        self.steps = MAX_STEPS
+        cells = len(self.program) * (len(subject) + 1)
+        if cells > MAX_CELLS:
+            raise TooMuchWork("the text is too long to be matched with this pattern")
+        self.seen = bytearray(cells)
+
+    def search(self, position: int) -> Match | None:
+        """The leftmost match from a position on."""
+        self.farthest = position
+        found = None
+        for start in range(position, len(self.subject) + 1):
+            found = self.match(start)
+            if found is not None:
+                break
+        # The next search begins anew, but only where this one has been.
+        width = len(self.program)
+        self.seen[position * width : (self.farthest + 1) * width] = bytes((self.farthest + 1 - position) * width)
+        return found
+
+    def match(self, start: int) -> Match | None:
+        """A match that begins exactly at `start`."""
+        program, subject, seen = self.program, self.subject, self.seen
+        width, end = len(program), len(subject)
+        places = [-1] * self.slots
+        places[0] = start
+        # Alternatives still to try, and (~slot, place) to undo a save on the way back.
+        pending: list[tuple[int, int]] = [(0, start)]
+        while pending:
+            at, position = pending.pop()
+            if at < 0:
+                places[~at] = position
+                continue
+            while not seen[position * width + at]:
+                seen[position * width + at] = 1
+                self.steps -= 1
+                instruction = program[at]
+                at += 1
+                match instruction:
+                    case ("set", CharacterClass() as members):
+                        if position == end or subject[position] not in members:
+                            break
+                        position += 1
+                    case ("try", int(first), second):
+                        if isinstance(second, int):
+                            pending.append((second, position))
+                        at = first
+                    case ("save", int(slot)):
+                        pending.append((~slot, places[slot]))
+                        places[slot] = position
+                    case ("at", str(place)):
+                        if not _holds(place, subject, position):
+                            break
+                    case _:
+                        places[1] = position
+                        self.farthest = max(self.farthest, position)
+                        return Match(subject, tuple(places))
+            self.farthest = max(self.farthest, position)
+            if self.steps < 0:
+                raise TooMuchWork("matching this pattern takes too many steps")
+        return None
+
+
+def _holds(place: str, subject: str, position: int) -> bool:
+    before = subject[position - 1 : position] if position else ""
+    after = subject[position : position + 1]
+    match place:
+        case "text-start":
+            return position == 0
+        case "text-end":
+            return position == len(subject)
+        case "line-start":
+            return before in ("", "\n")
+        case "line-end":
+            return after in ("", "\n")
+    boundary = _is_word(before) != _is_word(after)
+    return boundary == (place == "word")
+
+
+def _is_word(character: str) -> bool:
+    return character.isascii() and (character.isalnum() or character == "_")

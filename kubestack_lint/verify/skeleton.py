@@ -1,0 +1,245 @@
+"""A repository → the text of a copy without providers, resources and data, that says what every block is merged to."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kubestack_lint.errors import SyntaxProblem
+from kubestack_lint.project.module import TerraformModule, argument
+from kubestack_lint.source import Span
+from kubestack_lint.syntax import nodes
+from kubestack_lint.verify.references import UNKNOWN, Reference, references
+from kubestack_lint.verify.stubs import MERGED
+from kubestack_lint.verify.terraform import TYPES, VALUES
+from kubestack_lint.verify.text import Call, Page, reduced
+
+# The copy of the repository; stubs lie beside it.
+TREE = "tree"
+_GIVEN = "kslint_given"
+_STUB = "kslint_stub_"
+_REPLAY = "kslint_replay.tf"
+_SENSITIVE = "  sensitive = true\n"
+
+
+class Site(NamedTuple):
+    """A module call: the directory it is written in, as the calls lead there, and its name."""
+
+    place: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StubCall:
+    """What to call in the place of a Kubestack module: a directory beside the copy, and the arguments it takes."""
+
+    folder: str
+    arguments: frozenset[str]
+    note: str = ""
+
+
+def local_target(place: str, module: TerraformModule, name: str) -> str | None:
+    """The directory that a call leads to, when its source is written out and local."""
+    block = module.calls.get(name)
+    source = argument(block, "source") if block is not None else None
+    if source is None or not isinstance(source.expression, nodes.Template):
+        return None
+    parts = source.expression.parts
+    text = str(parts[0]) if len(parts) == 1 and isinstance(parts[0], str) else ""
+    if not text.startswith(("./", "../")) and text not in (".", ".."):
+        return None
+    target = posixpath.normpath(posixpath.join(place, text.split("?")[0]))
+    return None if target.startswith("..") else target
+
+
+@dataclass(slots=True)
+class Skeleton:
+    """The copy for one root module.
+
+    `load` gives the module in a directory, `stubs` what stands for Kubestack's
+    modules, `unset` are variables of the root module that have no value.
+    `reads` are the places of everything that the copy keeps.
+    """
+
+    root: str
+    load: Callable[[str], TerraformModule | None]
+    stubs: Mapping[Site, StubCall]
+    unset: frozenset[str] = frozenset()
+    chosen: dict[str, set[str]] = field(default_factory=dict)
+    kept: dict[Site, str] = field(default_factory=dict)
+    locals: set[Site] = field(default_factory=set)
+    reads: list[Span] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._enter(self.root)
+
+    def choose(self, chain: tuple[str, ...]) -> None:
+        """Add a block, named by the calls that lead to it."""
+        place = self.root
+        for name in chain[:-1]:
+            self.chosen.setdefault(place, set()).add(name)
+            place = self._keep(Site(place, name)) or place
+        site = Site(place, chain[-1])
+        self.chosen.setdefault(place, set()).add(_STUB + site.name)
+        self._need_call(site, self._stub(site).takes)
+
+    # -- what it takes ----------------------------------------------------
+
+    def _module(self, place: str) -> TerraformModule:
+        module = self.load(place)
+        assert module is not None  # only places that were loaded are entered
+        return module
+
+    def _enter(self, place: str) -> None:
+        if place in self.places:
+            return
+        self.places.append(place)
+        module = self._module(place)
+        for block in module.variables.values():
+            self._need_body(place, block.body)
+        if place != self.root:
+            for block in module.outputs.values():
+                self._need_body(place, block.body)
+
+    def _keep(self, site: Site) -> str | None:
+        """Keep the call of a local module and all that it needs; None for any other call."""
+        if site in self.kept:
+            return self.kept[site]
+        target = local_target(site.place, self._module(site.place), site.name)
+        if target is None or self.load(target) is None:
+            return None
+        self.kept[site] = target
+        self._need_call(site, Call(site.name).takes)
+        self._enter(target)
+        return target
+
+    def _need_call(self, site: Site, takes: Callable[[str], bool]) -> None:
+        for given in self._module(site.place).calls[site.name].body.arguments.values():
+            if given.name != "source" and takes(given.name):
+                self._need(site.place, given.expression)
+
+    def _need_body(self, place: str, body: nodes.Body) -> None:
+        for given in body.arguments.values():
+            if given.name != "type":
+                self._need(place, given.expression)
+        for block in body.blocks:
+            self._need_body(place, block.body)
+
+    def _need(self, place: str, expression: nodes.Expression) -> None:
+        self.reads.append(expression.span)
+        module = self._module(place)
+        for reference in references(expression):
+            site = Site(place, reference.name)
+            if reference.root == "local" and site not in self.locals and reference.name in module.locals:
+                self.locals.add(site)
+                self._need(place, module.locals[reference.name].expression)
+            elif reference.root == "module" and reference.name in module.calls:
+                self._keep(site)
+
+    def reads_files(self) -> bool:
+        """Whether any expression reads files of the repository."""
+        found = (span.text for span in self.reads)
+        return any("file" in text and "(" in text for text in found)
+
+    # -- its text ---------------------------------------------------------
+
+    def files(self) -> dict[str, str]:
+        """Text by path, in the layout of the repository."""
+        found: dict[str, str] = {}
+        for place in self.places:
+            module = self._module(place)
+            page = self._page(place, module)
+            for source in module.sources:
+                name = posixpath.join(place, posixpath.basename(source.path))
+                try:
+                    found[posixpath.normpath(name)] = reduced(source, page)
+                except SyntaxProblem:
+                    # Reported when the project was read.
+                    continue
+            found[posixpath.normpath(posixpath.join(place, _REPLAY))] = "".join(self._replay(place, module))
+        return found
+
+    def _page(self, place: str, module: TerraformModule) -> Page:
+        calls: dict[str, tuple[Call, ...]] = {}
+        for name in module.calls:
+            site = Site(place, name)
+            written = [Call(name)] if site in self.kept else []
+            if _STUB + name in self.chosen.get(place, ()):
+                written.append(self._stub(site))
+            calls[name] = tuple(written)
+        return Page(
+            exchange=lambda reference: self._exchange(place, module, reference),
+            locals=frozenset(site.name for site in self.locals if site.place == place),
+            left_out=self.unset if place == self.root else frozenset(),
+            outputs=place != self.root,
+            calls=calls,
+        )
+
+    def _stub(self, site: Site) -> Call:
+        stub = self.stubs[site]
+        source = posixpath.relpath(f"/{stub.folder}", f"/{TREE}/{site.place}")
+        return Call(_STUB + site.name, source, stub.arguments | {"for_each", "count"})
+
+    def _exchange(self, place: str, module: TerraformModule, reference: Reference) -> str | None:
+        root, name = reference.root, reference.name
+        if root == "()":
+            return UNKNOWN if name.startswith("provider::") else None
+        if root == "var":
+            return f"module.{_GIVEN}.{name}" if place == self.root and name in self.unset else None
+        if root == "module":
+            known = name in module.calls or not module.complete
+            return UNKNOWN if known and Site(place, name) not in self.kept else None
+        if root in ("data", "ephemeral"):
+            kind, _, label = name.partition(".")
+            return UNKNOWN if (f"{root}.{kind}", label) in module.resources or not module.complete else None
+        return UNKNOWN if (root, name) in module.resources else None
+
+    def _replay(self, place: str, module: TerraformModule) -> Iterator[str]:
+        names = sorted(self.chosen.get(place, ()))
+        items = ", ".join(f"{json.dumps(_plain(name))} = {_merged(module, name)}" for name in names)
+        if place != self.root:
+            yield f'output "{MERGED}" {{\n  value = {{ {items} }}\n{_SENSITIVE}}}\n'
+            return
+        # A known null of the same type tells the type even where the value is unknown.
+        yield f"locals {{\n  {MERGED} = {{ {items} }}\n}}\n"
+        yield f'output "{VALUES}" {{\n  value = local.{MERGED}\n{_SENSITIVE}}}\n'
+        yield f'output "{TYPES}" {{\n  value = [false ? local.{MERGED} : null]\n{_SENSITIVE}}}\n'
+        if self.unset:
+            given = "".join(f"  {name} = {UNKNOWN}\n" for name in sorted(self.unset))
+            yield f'module "{_GIVEN}" {{\n  source = "./{_GIVEN}"\n{given}}}\n'
+
+    def given_files(self) -> dict[str, str]:
+        """A module that makes unknown values of the types that variables without a value have."""
+        if not self.unset:
+            return {}
+        return {posixpath.normpath(posixpath.join(self.root, _GIVEN, "main.tf")): "".join(self._given())}
+
+    def _given(self) -> Iterator[str]:
+        variables = self._module(self.root).variables
+        for name in sorted(self.unset):
+            kind, hidden, nullable = (_line(variables[name], part) for part in ("type", "sensitive", "nullable"))
+            yield f'variable "{name}" {{\n{kind}{hidden}{nullable}}}\n'
+            yield f'output "{name}" {{\n  value = var.{name}\n{hidden}}}\n'
+
+
+def _line(block: nodes.Block, name: str) -> str:
+    found = argument(block, name)
+    return f"  {name} = {found.expression.span.text}\n" if found is not None else ""
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix(_STUB)
+
+
+def _merged(module: TerraformModule, name: str) -> str:
+    """What a call and all its instances are merged to."""
+    arguments = module.calls[_plain(name)].body.arguments
+    if "for_each" in arguments:
+        return f"{{ for key, one in module.{name} : key => one.{MERGED} }}"
+    if "count" in arguments:
+        return f"[for one in module.{name} : one.{MERGED}]"
+    return f"module.{name}.{MERGED}"
