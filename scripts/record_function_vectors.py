@@ -184,7 +184,7 @@ def output_changes(plan: bytes) -> dict[str, tuple[Any, Any]]:
             change = next(v for n, v in fields(message) if n == 2)
             values = [v for n, v in fields(change) if n == 2]
             packed = next(v for n, v in fields(values[-1]) if n == 1)
-            found[parts[1].decode()] = tuple(Unpacker(packed).value())  # type: ignore[assignment]
+            found[parts[1].decode()] = tuple(Unpacker(packed).value())
     return found
 
 
@@ -212,7 +212,8 @@ class Unpacker:
         if head < 0x80 or head >= 0xE0:
             return head if head < 0x80 else head - 256
         if head < 0xC0:
-            return self.sized("map" if head < 0x90 else "array" if head < 0xA0 else "text", head & (31 if head >= 0xA0 else 15))
+            kind = "map" if head < 0x90 else "array" if head < 0xA0 else "text"
+            return self.sized(kind, head & (31 if kind == "text" else 15))
         if head in (0xC0, 0xC2, 0xC3):
             return {0xC0: None, 0xC2: False, 0xC3: True}[head]
         if head in (0xCA, 0xCB):

@@ -293,13 +293,13 @@ class ModuleInstance:
     def _output(self, call: str, name: str, span: Span) -> Value:
         if call not in self.module.calls:
             return self._missing(f'there is no module "{call}"', span)
-        children = self.children.get(call)
-        if children is not None and len(children) == 1 and children[0][0] is None:
-            return children[0][1].own_output(name, span)
         if self.world.outputs is not None:
             value = self.world.outputs(self, call, name, span)
             if value is not None:
                 return value
+        children = self.children.get(call)
+        if children is not None and len(children) == 1 and children[0][0] is None:
+            return children[0][1].own_output(name, span)
         return unknown(f"module.{call}.{name} is known after apply", span=span)
 
     def own_output(self, name: str, span: Span) -> Value:

@@ -18,7 +18,7 @@ from kubestack_lint.project.walk import Walk
 from kubestack_lint.source import Source, Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.evaluate import EvaluationError
-from kubestack_lint.values.value import Value, unknown
+from kubestack_lint.values.value import Value, object_of, unknown
 
 # Computes the effective configuration of one environment of a block: inheritance
 # stands above this floor, so it is handed in.
@@ -220,26 +220,32 @@ class _Root:
 
 @dataclass(frozen=True, slots=True)
 class _Outputs:
-    """Outputs of Kubestack modules that are static: `current_config` is the effective configuration."""
+    """Outputs of Kubestack modules that are static.
+
+    `current_config` is the effective configuration of the workspace at hand,
+    `merged` of common/configuration that of every environment.
+    """
 
     walk: Walk
     effective: EffectiveValue | None
 
     def __call__(self, instance: ModuleInstance, call: str, name: str, span: Span) -> Value | None:
-        if name != "current_config" or self.effective is None:
+        if name not in ("current_config", "merged") or self.effective is None:
             return None
         world = self.walk.world
         found = self.walk.probe(instance, call)
-        if found is None or (found.definition.outputs and name not in found.definition.outputs):
+        if found is None or not found.definition.typed or not isinstance(found.configuration.data, dict):
             return None
+        names = tuple(found.configuration.items)
+        block = _assembled(self.walk.root, found, names, {key: found for key in names})
+        if name == "merged":
+            merged = {key: self.effective(block, key) for key in names}
+            known = {key: value for key, value in merged.items() if value is not None}
+            return object_of(known, span) if found.definition.kind == "configuration" and known.keys() == merged.keys() else None
         world.touched = True
         if world.workspace is None:
             return unknown("it depends on the workspace", span=span)
-        names = tuple(found.configuration.items)
-        if world.workspace not in names:
-            return None
-        block = _assembled(self.walk.root, found, names, {key: found for key in names})
-        return self.effective(block, world.workspace)
+        return self.effective(block, world.workspace) if world.workspace in names else None
 
 
 def _literal_keys(expression: nodes.Object) -> list[str]:

@@ -10,7 +10,6 @@ from kubestack_lint.project.blocks import ModuleCall
 from kubestack_lint.project.load import Project
 from kubestack_lint.rule import Problem, rule
 
-_BRANCHES = frozenset({"HEAD", "main", "master"})
 # NAMESPACE/NAME/PROVIDER, with or without a host; the git hosts have short forms that look alike.
 _REGISTRY = re.compile(r"(?!github\.com/|bitbucket\.org/)(?:[\w.-]+\.[\w.-]+/)?[\w-]+/[\w-]+/[\w-]+(?://.*)?")
 
@@ -33,9 +32,6 @@ def _problem(call: ModuleCall) -> Problem | None:
     if source.kind == "framework" and source.ref is None:
         what, label = "names no version", "no ?ref="
         fix = "add ?ref= with the tag that the other modules and the Dockerfile use"
-    elif source.kind == "framework" and source.ref in _BRANCHES:
-        what, label = f"follows the branch {source.ref}", "a branch moves"
-        fix = f"replace ref={source.ref} with a tag"
     elif call.version is None and (source.kind == "catalog" or _REGISTRY.fullmatch(source.text)):
         what, label = "names no version", "no version argument"
         fix = 'add version = "…" with the release that is in use'

@@ -11,16 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kubestack_lint.values.re2_classes import CharacterClass, PatternError, Unsupported
-from kubestack_lint.values.re2_syntax import (
-    Assertion,
-    Characters,
-    Choice,
-    Group,
-    Node,
-    Parser,
-    Repeat,
-    Sequence,
-)
+from kubestack_lint.values.re2_nodes import Assertion, Characters, Choice, Group, Node, Repeat, Sequence
+from kubestack_lint.values.re2_syntax import Parser
 
 __all__ = ["Match", "Pattern", "PatternError", "TooMuchWork", "Unsupported", "compile_pattern"]
 
@@ -30,7 +22,7 @@ MAX_CELLS = 32_000_000
 MAX_STEPS = 3_000_000
 
 
-class TooMuchWork(Exception):  # noqa: N818 - a limit, no fault of the pattern
+class TooMuchWork(Exception):
     """Matching would take longer than a linter should."""
 
 

@@ -15,7 +15,7 @@ class PatternError(Exception):
     """Terraform refuses this pattern."""
 
 
-class Unsupported(Exception):  # noqa: N818 - not an error: the pattern may be fine
+class Unsupported(Exception):
     """kslint cannot decide what this pattern matches."""
 
 
@@ -43,7 +43,7 @@ class CharacterClass:
 
 
 def _ascii(*ranges: str) -> Predicate:
-    members = frozenset(chr(code) for first, last in ranges for code in range(ord(first), ord(last) + 1))
+    members = frozenset(chr(code) for pair in ranges for code in range(ord(pair[0]), ord(pair[1]) + 1))
     return members.__contains__
 
 
@@ -80,15 +80,11 @@ _ALIASES = {
     "paragraphseparator": "Zp", "other": "C", "control": "Cc", "cntrl": "Cc", "format": "Cf", "surrogate": "Cs",
     "privateuse": "Co", "unassigned": "Cn",
 }  # fmt: skip
-_CATEGORIES = {
-    name.lower(): name
-    for name in "L LC Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po S Sm Sc Sk So Z Zs Zl Zp C Cc Cf Cs Co Cn"
-    .split()
-} | _ALIASES
+_CATEGORIES = {name.lower(): name for name in _ALIASES.values()} | _ALIASES
 
 # unicodedata has no scripts, so patterns that use them stay undecided.
-_SCRIPTS = frozenset(
-    """adlam ahom anatolianhieroglyphs arabic armenian avestan balinese bamum bassavah batak bengali bhaiksuki bopomofo
+_SCRIPTS = """
+    adlam ahom anatolianhieroglyphs arabic armenian avestan balinese bamum bassavah batak bengali bhaiksuki bopomofo
     brahmi braille buginese buhid canadianaboriginal carian caucasianalbanian chakma cham cherokee chorasmian common
     coptic cuneiform cypriot cyprominoan cyrillic deseret devanagari divesakuru dogra duployan egyptianhieroglyphs
     elbasan elymaic ethiopic georgian glagolitic gothic grantha greek gujarati gunjalagondi gurmukhi han hangul
@@ -101,8 +97,8 @@ _SCRIPTS = frozenset(
     pahawhhmong palmyrene paucinhau phagspa phoenician psalterpahlavi rejang runic samaritan saurashtra sharada shavian
     siddham signwriting sinhala sogdian sorasompeng soyombo sundanese sylotinagri syriac tagalog tagbanwa taile taitham
     taiviet takri tamil tangsa tangut telugu thaana thai tibetan tifinagh tirhuta toto ugaritic vai vithkuqi wancho
-    warangciti yezidi yi zanabazarsquare""".split()
-)
+    warangciti yezidi yi zanabazarsquare
+"""
 
 
 def _undecided(script: str) -> bool:
@@ -123,6 +119,6 @@ def unicode_class(name: str) -> Predicate:
         return lambda character: unicodedata.category(character) in ("Lu", "Ll", "Lt")
     if category is not None:
         return lambda character: unicodedata.category(character).startswith(category)
-    if key in _SCRIPTS:
+    if key in _SCRIPTS.split():
         return lambda character: _undecided(name)
     raise PatternError(f"there is no class of characters {name!r}")

@@ -16,6 +16,9 @@ from kubestack_lint.errors import KslintError, UsageError
 
 TIMEOUT = 600
 VALUES, TYPES = "kslint_values", "kslint_types"
+# Newer versions find these while initialising already, older ones when they plan.
+_ABOUT_EXPRESSIONS = ("Error: Reference to undeclared", "Error: Invalid reference", "Error: Call to unknown function",
+                      "Error: Unsupported attribute", "Error: Cycle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ def plan(
     """Initialise and plan a directory, and read the two outputs that hold everything; the plan goes to `store`."""
     done = terraform.run(["init", "-backend=false", "-input=false", "-no-color"], directory, workspace)
     if done.code != 0:
-        return Refusal(_plain(done.error or done.out), early=True)
+        message = _plain(done.error or done.out)
+        return Refusal(message.removeprefix("Error: "), early=not message.startswith(_ABOUT_EXPRESSIONS))
     arguments = ["plan", "-input=false", "-lock=false", "-json", f"-out={store}"]
     done = terraform.run([*arguments, *(f"-var-file={file}" for file in files)], directory, workspace)
     if done.code != 0:

@@ -22,7 +22,7 @@ def float_text(number: Number, mode: str, precision: int | None) -> str:
 
 def shortest_text(number: Number) -> str:
     """%v of a number: the shortest digits, with an exponent when there are many."""
-    return ("-" if number < 0 else "") + float_text(abs(number), "g", None)
+    return "-" + float_text(-number, "g", None) if number < 0 else float_text(number, "g", None)
 
 
 # A number is its digits (without zeros at either end) and the place of the

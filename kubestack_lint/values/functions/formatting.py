@@ -172,7 +172,7 @@ def _integer(verb: Verb, argument: Value) -> str:
 def _float(verb: Verb, argument: Value) -> str:
     number = argument.data
     assert isinstance(number, int | Fraction)
-    body = float_text(abs(number), verb.mode, verb.precision)
+    body = float_text(-number if number < 0 else number, verb.mode, verb.precision)
     sign = _sign(verb, number < 0)
     missing = max((verb.width or 0) - len(sign + body), 0)
     if "0" in verb.flags:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from json.decoder import scanstring
+from json import JSONDecoder
 
 from kubestack_lint.values.functions.common import quoted
 from kubestack_lint.values.numbers import parse_number
@@ -13,13 +13,14 @@ from kubestack_lint.values.value import Value, boolean, null, number, object_of,
 # Types nest like values, and Python compares them by recursion.
 MAX_NESTING = 200
 
+_STRINGS = JSONDecoder()
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WORD = re.compile("true|false|null")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Undecided(Exception):  # noqa: N818 - the text may be fine
+class Undecided(Exception):
     """kslint cannot know the value of this text."""
 
 
@@ -84,8 +85,7 @@ class _Reader:
 
     def text(self) -> str:
         """A string."""
-        self.position += 1
-        text, self.position = scanstring(self.source, self.position, True)
+        text, self.position = _STRINGS.raw_decode(self.source, self.position)
         return _LONE_SURROGATE.sub("\ufffd", text)
 
     def array(self, depth: int) -> Value:

@@ -15,7 +15,7 @@ from kubestack_lint.values.value import Unknown, Value
 MAX_NESTING = 200
 
 
-class Unwritable(Exception):  # noqa: N818 - no fault of the value
+class Unwritable(Exception):
     """The text cannot be known; `hidden` is the unknown part if that is why."""
 
     def __init__(self, because: str, hidden: Unknown | None = None) -> None:
@@ -79,7 +79,7 @@ def _write(value: Value, pieces: Pieces, depth: int) -> None:
         pieces.add(scalar_text(data))
 
 
-def scalar_text(data: None | bool | int | Fraction | str) -> str:
+def scalar_text(data: bool | int | Fraction | str | None) -> str:
     """null, a bool, a number or a string as JSON."""
     if isinstance(data, str):
         return json_string(data)
@@ -91,6 +91,6 @@ def scalar_text(data: None | bool | int | Fraction | str) -> str:
 def check_order(value: Value) -> None:
     """Raise Unwritable for sets whose order only Terraform knows."""
     kind = value.type
-    if isinstance(kind, Collection) and kind.kind == "set" and len(value.elements) > 1:
-        if kind.element not in (STRING, NUMBER, BOOL):
-            raise Unwritable("the order of a set of structures is Terraform's own")
+    structures = isinstance(kind, Collection) and kind.kind == "set" and kind.element not in (STRING, NUMBER, BOOL)
+    if structures and len(value.elements) > 1:
+        raise Unwritable("the order of a set of structures is Terraform's own")

@@ -23,7 +23,7 @@ MAX_DIGITS = 4_000
 def abs_(value: Value) -> Value:
     """The number without its sign."""
     assert isinstance(value.data, int | Fraction)
-    return number(abs(value.data))
+    return number(-value.data if value.data < 0 else value.data)
 
 
 @scalar(_NUM, returns=NUMBER)

@@ -136,7 +136,7 @@ def _expanded(template: str, pattern: Pattern, match: Match) -> str:
         name = found[2] or found[3]
         if name.isascii() and name.isdigit():
             # A number with a leading zero is a name, and no group has such a name.
-            if len(name) > 1 and name[0] == "0" or len(name) > 8:
+            if (len(name) > 1 and name[0] == "0") or len(name) > 8:
                 return ""
             return match.group(int(name)) or "" if int(name) <= len(pattern.names) else ""
         # Of groups with one name the last that took part counts.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kubestack_lint.values.functions.common import text
 from kubestack_lint.values.functions.jsonread import Undecided, from_json
 from kubestack_lint.values.functions.jsontext import Unwritable, to_json
-from kubestack_lint.values.functions.signature import Function, FunctionError, Parameter, function, unknown_result
+from kubestack_lint.values.functions.signature import FunctionError, Parameter, function, unknown_result
 from kubestack_lint.values.functions.yamlread import from_yaml
 from kubestack_lint.values.functions.yamltext import to_yaml
 from kubestack_lint.values.types import DYNAMIC, STRING

@@ -36,7 +36,8 @@ def render(source: Source, variables: Value, scope: Scope, refused: frozenset[st
     for variable in free_variables(template):
         if variable.name not in variables.items:
             raise EvaluationError(f'this template is given no variable "{variable.name}"', variable.span)
-    inner = Scope(local=variables.items, budget=scope.budget, files=scope.files, functions=partial(_never_within, refused))
+    functions = partial(_never_within, refused)
+    inner = Scope(local=variables.items, budget=scope.budget, files=scope.files, functions=functions)
     result = evaluate(template, inner)
     if result.is_null:
         raise EvaluationError("the result of this template is null", template.span)

@@ -17,10 +17,10 @@ from kubestack_lint.values.value import Unknown, Value, sensitive_in
 if TYPE_CHECKING:
     from kubestack_lint.values.evaluate import Scope
 
-_READING = frozenset(
-    """file fileexists fileset filebase64 filebase64sha256 filebase64sha512
-    filemd5 filesha1 filesha256 filesha512""".split()
-)
+_READING = frozenset({"file", "fileexists", "fileset"}) | {
+    f"file{kind}"
+    for kind in ("base64", "base64sha256", "base64sha512", "md5", "sha1", "sha256", "sha512")
+}
 
 
 def templatestring(expression: nodes.Call, scope: Scope) -> Value:
