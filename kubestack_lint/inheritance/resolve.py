@@ -21,6 +21,7 @@ NULL_NOT_ALLOWED = "Required variable not set: the required variable may not be 
 NULL_MAP = 'Invalid function argument: Invalid value for "inputMap" parameter: argument must not be null.'
 NOT_A_MAP = 'Invalid function argument: Invalid value for "inputMap" parameter: must have map or object type.'
 NO_MERGE = 'Error in function call: Call to function "merge" failed: arguments must be maps or objects, got "{}".'
+NO_ARGUMENT = 'Missing required argument: The argument "configuration" is required, but no definition was found.'
 NULL_LOOP = "Iteration over null value: A null value cannot be used as the collection in a 'for' expression."
 
 
@@ -187,7 +188,10 @@ class _Resolver:
             return
         if configuration.is_null:
             message = NULL_NOT_ALLOWED if block.definition.merge == "L6" else NULL_INDEX
-            self._error("wrong-type", message, configuration.place or block.configuration_span)
+            rule = "wrong-type"
+            if block.configuration_span == block.span:
+                rule, message = "missing-required-attribute", NO_ARGUMENT
+            self._error(rule, message, configuration.place or block.configuration_span)
             self.converted[id(configuration)] = Conversion(configuration)
             return
         kind = block.definition.type

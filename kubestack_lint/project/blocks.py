@@ -99,9 +99,12 @@ def candidate(
     source: ModuleSource,
     note: str,
 ) -> Candidate | None:
-    """Evaluate one call's configuration and base key; None when it has no configuration."""
+    """Evaluate one call's configuration and base key; None when it has no configuration.
+
+    A Kubestack module that requires one and gets none has null: Terraform refuses the call.
+    """
     given = argument(block, "configuration")
-    if given is None and definition.default is None:
+    if given is None and definition.default is None and not (definition.typed and definition.attributes):
         return None
     before, instance.world.touched = instance.world.touched, False
     configuration = (

@@ -160,7 +160,30 @@ class Walk:
             if found is not None:
                 self._add(candidate(instance, block, address, each, found, source, note))
                 return
-        self._unfamiliar(instance, block, address, each, source)
+        downloaded = self._downloaded(address) if source.kind == "other" else None
+        if downloaded is not None and "configuration" in downloaded.variables:
+            self._read_module(instance, block, address, each, source, downloaded)
+        else:
+            self._unfamiliar(instance, block, address, each, source)
+
+    def _read_module(
+        self,
+        instance: ModuleInstance,
+        block: nodes.Block,
+        address: str,
+        each: Mapping[str, Value],
+        source: ModuleSource,
+        module: TerraformModule,
+    ) -> None:
+        """A module whose code we can see: what it declares counts, however it merges."""
+        known_path = next((path for path in known_modules() if _ends_with(module.directory, path)), None)
+        found = self.local_definition(module, known_path or source.path)
+        if found is not None:
+            self._add(candidate(instance, block, address, each, found, source, found.note))
+            return
+        kind = _variable_type(module.variables["configuration"])
+        plain = replace(untyped(source.path, "", newest_merge()), type=kind, typed=kind != DYNAMIC)
+        self._unfamiliar(instance, block, address, each, source, plain)
 
     def _known(
         self, instance: ModuleInstance, address: str, source: ModuleSource, version: str | None
@@ -258,9 +281,8 @@ class Walk:
             self._unfamiliar(instance, block, address, each, source)
             return
         known_path = next((path for path in known_modules() if _ends_with(module.directory, path)), None)
-        found = self.local_definition(module, known_path or source.path)
-        if found is not None:
-            self._add(candidate(instance, block, address, each, found, source, found.note))
+        if self.local_definition(module, known_path or source.path) is not None:
+            self._read_module(instance, block, address, each, source, module)
             return
         before = len(self.found)
         child = next((c for _, c in instance.children.get(block.labels[0], ()) if c.address == address), None)
@@ -268,9 +290,7 @@ class Walk:
             deeper = replace(self, above=(*self.above, instance.module.directory))
             deeper.visit(child)
         if len(self.found) == before and "configuration" in module.variables:
-            kind = _variable_type(module.variables["configuration"])
-            plain = replace(untyped(source.path, "", newest_merge()), type=kind, typed=kind != DYNAMIC)
-            self._unfamiliar(instance, block, address, each, source, plain)
+            self._read_module(instance, block, address, each, source, module)
 
     def local_definition(self, module: TerraformModule, path: str) -> ModuleDefinition | None:
         """What a copy of a Kubestack module declares and how it merges; None for any other module."""

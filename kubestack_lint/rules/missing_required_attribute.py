@@ -20,8 +20,10 @@ from kubestack_lint.wording import dotted, listed
 def missing_required_attribute(inheritance: Inheritance) -> Iterator[Problem]:
     """An environment ends up without an attribute that the module requires."""
     for error in inheritance.errors:
-        if error.rule == "missing-required-attribute" and error.environment is not None:
-            yield _incomplete(inheritance, error, error.environment)
+        if error.rule == "missing-required-attribute":
+            yield _unconfigured(inheritance, error) if error.environment is None else _incomplete(
+                inheritance, error, error.environment
+            )
     if inheritance.block.note and inheritance.block.source.kind == "framework":
         return  # The version is a guess, and so would this be.
     missing: dict[_Missing, list[str]] = {}
@@ -114,6 +116,18 @@ def _place(inheritance: Inheritance, name: str, path: tuple[str, ...]) -> Span:
         if found is not None and found.place is not None:
             return found.place
     return inheritance.block.configuration_span
+
+
+def _unconfigured(inheritance: Inheritance, error: BlockError) -> Problem:
+    """A call that gives the module no configuration at all."""
+    block = inheritance.block
+    return Problem(
+        message=f"{called(block.definition)} needs a configuration and is called without one ({error.message})",
+        span=error.span,
+        label="no configuration",
+        remediation="Give it configuration = { apps = { … }, ops = {} }.",
+        value="",
+    )
 
 
 def _incomplete(inheritance: Inheritance, error: BlockError, name: str) -> Problem:
