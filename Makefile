@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check oracle bench golden schemas clean
+.PHONY: demo test check oracle bench golden schemas docs clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("kslint needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
@@ -42,6 +42,10 @@ golden: $(VENV)/.tested
 
 schemas: $(VENV)/.tested
 	$(BIN)/python scripts/build_schemas.py
+
+docs: $(VENV)/.installed
+	mkdir -p docs
+	$(BIN)/kslint rules --format markdown > docs/rules.md
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -32,3 +32,12 @@ class SyntaxProblem(KslintError):
     def __init__(self, message: str, span: Span, hint: str = "") -> None:
         super().__init__(message, hint)
         self.span = span
+
+
+class ConfigError(KslintError):
+    """A mistake in a settings file; the message begins with its place."""
+
+    def __init__(self, message: str, span: Span, hint: str = "") -> None:
+        super().__init__(f"{span!r}: {message}", hint)
+        self.reason = message
+        self.span = span

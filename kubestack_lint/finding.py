@@ -41,7 +41,9 @@ class Finding:
 
     `span` is the place to look at first and `label` the text on it, `message`
     a sentence, `remediation` the way out. `address`, `environment` and
-    `attribute` say what it is about, where that applies.
+    `attribute` say what it is about, where that applies. `policy` is the
+    instance of the rule that found it, `value` a hash of the value that it is
+    about. `unknown` says that the rule could not decide.
     """
 
     rule: str
@@ -55,12 +57,24 @@ class Finding:
     attribute: tuple[str, ...] | None = None
     related: tuple[Label, ...] = ()
     remediation: str = ""
+    policy: str = ""
+    value: str = ""
+    unknown: bool = False
 
     @property
     def order(self) -> tuple[object, ...]:
         """Sort key: place first, then everything that tells two findings apart."""
         path, start, end = self.span.order
-        return (path, start, end, self.rule, self.address or "", self.environment or "", self.attribute or (), self.message)
+        return (path, start, end, self.policy or self.rule, self.address or "", self.environment or "", self.attribute or (), self.message)
+
+
+# Letters alone: YAML reads no number into them, whatever they happen to be.
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
+
+def value_hash(value: str) -> str:
+    """What waivers and baselines are bound to: short enough to be written by hand."""
+    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:12].translate(_LETTERS)
 
 
 def fingerprint(rule: str, address: str | None, environment: str | None, attribute: tuple[str, ...] | None, value: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from kubestack_lint.differences import Difference
 from kubestack_lint.finding import Finding, Severity
 from kubestack_lint.inheritance import Inheritance
+from kubestack_lint.ledger import Ignore, Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,28 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """A finding that somebody answers for until a date."""
+
+    finding: Finding
+    waiver: Waiver
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A finding that a comment in the text sets aside."""
+
+    finding: Finding
+    ignore: Ignore
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """Findings and what they rest on. `failed` says that some of the work could not be done."""
+    """Findings and what they rest on. `failed` says that some of the work could not be done.
+
+    `findings` are those that count; what was set aside stands beside them:
+    `waived`, `ignored` by comments, `known` from the baseline.
+    """
 
     start: Path
     findings: tuple[Finding, ...]
@@ -30,6 +51,14 @@ class Report:
     failures: tuple[Failure, ...] = ()
     files: int = 0
     unreadable: int = 0
+    waived: tuple[Waived, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+    known: tuple[Finding, ...] = ()
+
+    @property
+    def undecided(self) -> int:
+        """How many findings say that a rule could not decide, or that a value is unknown."""
+        return sum(finding.unknown or finding.rule == "unresolved-value" for finding in self.findings)
 
     @property
     def failed(self) -> bool:

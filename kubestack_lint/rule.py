@@ -9,16 +9,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from kubestack_lint.differences import Difference
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import Inheritance, Setting
+from kubestack_lint.ledger import Ledger
 from kubestack_lint.project.load import Project
 from kubestack_lint.source import Span
 
-Subject = Project | Inheritance | Setting | Difference
-_S = TypeVar("_S", Project, Inheritance, Setting, Difference)
+# Rules on the Ledger run last: they look at what became of the findings of all others.
+Subject = Project | Inheritance | Setting | Difference | Ledger
+_S = TypeVar("_S", Project, Inheritance, Setting, Difference, Ledger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Problem:
     `span` is where to look first, `label` a short text on it. `address`,
     `environment` and `attribute` are taken from the subject unless given.
     `value` goes into the fingerprint: change the value and the finding is new.
+    `unknown` says that nothing is known to be wrong, but the rule cannot
+    decide; such a finding is an info, and `--fail-on-unknown` makes it count.
     """
 
     message: str
@@ -39,6 +43,24 @@ class Problem:
     environment: str | None = None
     attribute: tuple[str, ...] | None = None
     value: str = ""
+    unknown: bool = False
+
+
+class ParameterProblem(NamedTuple):
+    """What is wrong with the parameters of a policy, beyond their types.
+
+    `path` leads to the mistake through names and indexes; `offset` is a place
+    in the text found there, for parameters that are expressions.
+    """
+
+    path: tuple[str | int, ...]
+    message: str
+    hint: str = ""
+    offset: int | None = None
+
+
+def _nothing_to_check(**parameters: Any) -> Iterator[ParameterProblem]:
+    return iter(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +73,12 @@ class Rule:
     summary: str
     check: Callable[..., Iterator[Problem]]
     parameters: tuple[inspect.Parameter, ...]
+    check_parameters: Callable[..., Iterator[ParameterProblem]] = _nothing_to_check
+
+    @property
+    def sleeps(self) -> bool:
+        """True when a parameter has no default: then the rule runs only where a policy gives it."""
+        return any(p.default is inspect.Parameter.empty for p in self.parameters)
 
     @property
     def page(self) -> Path:
@@ -59,16 +87,23 @@ class Rule:
 
 
 def rule(
-    *, on: type[_S], severity: Severity
+    *,
+    on: type[_S],
+    severity: Severity,
+    check_parameters: Callable[..., Iterator[ParameterProblem]] = _nothing_to_check,
 ) -> Callable[[Callable[..., Iterator[Problem]]], Rule]:
-    """Make a generator function a rule; its id is its name with dashes, its docstring the summary."""
+    """Make a generator function a rule; its id is its name with dashes, its docstring the summary.
+
+    `check_parameters` gets the parameters of each policy as keywords and says
+    what is wrong with them, before anything is linted.
+    """
 
     def declare(check: Callable[..., Iterator[Problem]]) -> Rule:
         summary = (inspect.getdoc(check) or "").split("\n")[0]
         parameters = tuple(
             p for p in inspect.signature(check).parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY
         )
-        return Rule(check.__name__.rstrip("_").replace("_", "-"), on, severity, summary, check, parameters)
+        return Rule(check.__name__.rstrip("_").replace("_", "-"), on, severity, summary, check, parameters, check_parameters)
 
     return declare
 

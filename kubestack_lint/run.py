@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from kubestack_lint.differences import Difference, differences
-from kubestack_lint.finding import Finding, Label, fingerprint
-from kubestack_lint.inheritance import Inheritance, Setting, resolve
+from kubestack_lint.finding import Finding
+from kubestack_lint.inheritance import Inheritance, resolve
+from kubestack_lint.ledger import Ledger
 from kubestack_lint.limits import deep_recursion
+from kubestack_lint.policy.check import Subjects, check
+from kubestack_lint.policy.clock import day_of
+from kubestack_lint.policy.ignores import find_ignores
+from kubestack_lint.policy.instance import Policy, default_policy
+from kubestack_lint.policy.waiving import Aside, Sorting
 from kubestack_lint.project.blocks import InheritanceBlock
+from kubestack_lint.project.environments import Environments
 from kubestack_lint.project.load import LoadOptions, Project, load_project
-from kubestack_lint.report import Failure, Report
-from kubestack_lint.rule import Problem, Rule, all_rules
+from kubestack_lint.report import Failure, Ignored, Report, Waived
+from kubestack_lint.rule import Rule, all_rules
 from kubestack_lint.values.value import Value
 
 
@@ -41,63 +47,62 @@ def _effective_value(block: InheritanceBlock, environment: str) -> Value | None:
     return None if found is None else found.value
 
 
-def lint(loaded: Loaded, rules: Iterable[Rule] | None = None) -> Report:
-    """Run rules (all by default) over what was loaded; a crashing rule becomes a Failure."""
-    findings: list[Finding] = []
+def lint(
+    loaded: Loaded,
+    rules: Iterable[Rule | Policy] | None = None,
+    aside: Aside | None = None,
+    environments: Environments | None = None,
+) -> Report:
+    """Run rules or policies (all that need no parameters by default) over what was loaded.
+
+    A crashing rule becomes a Failure. `aside` holds waivers, the baseline and
+    the day of the run; comments that ignore findings always count.
+    """
+    project = loaded.project if environments is None else replace(loaded.project, environments=environments)
+    policies = _policies(rules)
+    subjects = Subjects(project, loaded.inheritances, loaded.differences)
     failures: list[Failure] = []
-    for rule in all_rules().values() if rules is None else rules:
+    found = _found([policy for policy in policies if policy.rule.on is not Ledger], subjects, failures)
+    sources = {source.path: source for source in (*(f.span.source for f in found), *project.sources)}
+    sorting = Sorting(
+        policies={policy.id: policy for policy in policies},
+        blocks=tuple(inheritance.block for inheritance in loaded.inheritances),
+        aside=aside or Aside(day_of(None, os.environ)),
+        ignores=find_ignores(sources[path] for path in sorted(sources)),
+    )
+    sorting.add(found)
+    # What became of those findings is checked last; that may itself be ignored or known.
+    ledger = replace(subjects, ledger=sorting.ledger())
+    sorting.add(_found([policy for policy in policies if policy.rule.on is Ledger], ledger, failures))
+    return _report(loaded, sorting, failures)
+
+
+def _policies(rules: Iterable[Rule | Policy] | None) -> list[Policy]:
+    if rules is None:
+        rules = [rule for rule in all_rules().values() if not rule.sleeps]
+    return [default_policy(rule) if isinstance(rule, Rule) else rule for rule in rules]
+
+
+def _found(policies: Iterable[Policy], subjects: Subjects, failures: list[Failure]) -> list[Finding]:
+    findings: list[Finding] = []
+    for policy in policies:
         try:
-            findings += [_finding(rule, subject, problem) for subject, problem in _problems(rule, loaded)]
+            findings += check(policy, subjects)
         except Exception as error:  # noqa: BLE001 - one broken rule must not hide the others
-            failures.append(Failure(rule.id, f"{type(error).__name__}: {error}"))
+            failures.append(Failure(policy.id, f"{type(error).__name__}: {error}"))
+    return findings
+
+
+def _report(loaded: Loaded, sorting: Sorting, failures: list[Failure]) -> Report:
     return Report(
         start=loaded.project.start,
-        findings=tuple(sorted(set(findings), key=lambda finding: finding.order)),
+        findings=tuple(sorted(sorting.findings, key=lambda finding: finding.order)),
         inheritances=loaded.inheritances,
         differences=loaded.differences,
         failures=tuple(failures),
         files=len(loaded.project.sources),
         unreadable=len(loaded.project.problems),
-    )
-
-
-def _problems(rule: Rule, loaded: Loaded) -> Iterator[tuple[Any, Problem]]:
-    for subject in _subjects(rule, loaded):
-        for problem in rule.check(subject):
-            yield subject, problem
-
-
-def _subjects(rule: Rule, loaded: Loaded) -> Iterable[Any]:
-    if rule.on is Project:
-        return (loaded.project,)
-    if rule.on is Inheritance:
-        return loaded.inheritances
-    if rule.on is Difference:
-        return loaded.differences
-    return (s for i in loaded.inheritances for effective in i.environments.values() for s in effective.settings)
-
-
-def _finding(rule: Rule, subject: Any, problem: Problem) -> Finding:
-    address, environment, attribute = problem.address, problem.environment, problem.attribute
-    related = problem.related
-    if isinstance(subject, Inheritance | Setting | Difference):
-        address = address or subject.block.address
-        # Innermost call first: that is where the value is passed on last.
-        related += tuple(Label(span, "called from here") for span in reversed(subject.block.chain))
-    if isinstance(subject, Setting | Difference):
-        environment = environment or subject.environment
-        attribute = attribute or subject.path
-    identity = fingerprint(rule.id, address, environment, attribute, problem.value)
-    return Finding(
-        rule=rule.id,
-        severity=rule.severity,
-        message=problem.message,
-        span=problem.span,
-        fingerprint=identity,
-        label=problem.label,
-        address=address,
-        environment=environment,
-        attribute=attribute,
-        related=related,
-        remediation=problem.remediation,
+        waived=tuple(Waived(finding, waiver) for finding, waiver in sorting.waived),
+        ignored=tuple(Ignored(finding, ignore) for finding, ignore in sorting.ignored),
+        known=tuple(sorting.known),
     )

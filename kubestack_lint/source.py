@@ -36,6 +36,11 @@ class Source:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and column, both counted from 1; the end of the text for places beyond it."""
+        start = self._line_starts[line - 1] if line <= len(self._line_starts) else len(self.text)
+        return min(start + column - 1, len(self.text))
+
     def line(self, number: int) -> str:
         """The text of a line (counted from 1) without its newline."""
         start = self._line_starts[number - 1]

@@ -27,9 +27,11 @@ def test_wheel_holds_data_and_pages(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "kubestack_lint/schemas/kubestack/google-cluster.json" in names
     assert "kubestack_lint/schemas/show.schema.json" in names
+    assert "kubestack_lint/schemas/config.schema.json" in names
+    assert "kubestack_lint/policies/strict.yaml" in names
     pages = {path.name for path in (ROOT / "kubestack_lint" / "rules").glob("*.md")}
     assert pages and {f"kubestack_lint/rules/{page}" for page in pages} <= names
-    assert not any(name.startswith(("tests/", "scripts/", "schemas/")) for name in names)
+    assert not any(name.startswith(("tests/", "scripts/", "schemas/", "policies/")) for name in names)
 
 
 def test_installed_wheel_works_alone(wheel: Path, tmp_path: Path) -> None:
@@ -44,6 +46,7 @@ def test_installed_wheel_works_alone(wheel: Path, tmp_path: Path) -> None:
         (["lint", example], "no findings in 1 module", 0),
         (["explain", "redundant-override"], "# ", 0),
         (["rules"], "lost-inherited-keys", 0),
+        (["policies", "--check"], "are in order", 0),
         (["--version"], "kslint, version", 0),
     ):
         done = subprocess.run([kslint, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)

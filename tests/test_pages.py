@@ -6,26 +6,39 @@ A page holds ```hcl blocks. Each is one case, linted with the page's rule alone:
   on the lines before it, where the line itself has no room for a comment (inside a heredoc, say).
 - A block without expectations must stay silent. So must the blocks below "Silent" and "Fix".
 - `title="name.tf"` behind ```hcl names the file; a line `# file: name.tf` starts another one.
+- The first lines may configure the instance under test: `# with: {max: 1}` gives its parameters, `# where: {environment: ops}`
+  its where. A page of a rule that looks at what became of findings runs with all other rules, on one day.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from kubestack_lint.finding import Finding
+from kubestack_lint.ledger import Ledger
+from kubestack_lint.policy.aside import aside_for
+from kubestack_lint.policy.document import Item, parse_yaml
+from kubestack_lint.policy.instance import Policy, default_policy
+from kubestack_lint.policy.parameters import check_values, read_parameters
+from kubestack_lint.policy.settings import load_settings
+from kubestack_lint.policy.where import read_where
+from kubestack_lint.project.environments import Environments
 from kubestack_lint.rule import Rule, all_rules
 from kubestack_lint.run import lint, load
 
 RULES = Path(__file__).parent.parent / "kubestack_lint" / "rules"
 SECTIONS = ("Example", "Silent", "Fix")
+TODAY = date(2026, 6, 15)
 
 _FENCE = re.compile(r"^(?P<marks>`{3,})hcl(?P<info>[^\n]*)\n(?P<text>.*?)^(?P=marks) *$", re.MULTILINE | re.DOTALL)
 _TITLE = re.compile(r'title="([^"]+)"')
 _FILE = re.compile(r"^# file: (\S+) *$")
+_SETTING = re.compile(r"^# (with|where): (\{.*\}) *$")
 _EXPECT = re.compile(r'# expect: ([a-z0-9-]+) "((?:[^"\\]|\\.)*)"')
 
 
@@ -51,6 +64,17 @@ class Case:
     line: int
     files: tuple[tuple[str, str], ...]
     expectations: tuple[Expectation, ...]
+
+    @property
+    def settings(self) -> dict[str, Item]:
+        """The `with` and `where` that the first lines give."""
+        found: dict[str, Item] = {}
+        for line in self.files[0][1].splitlines() if self.files else ():
+            match = _SETTING.match(line)
+            if match is None:
+                break
+            found[match[1]] = parse_yaml(match[2], "page")
+        return found
 
 
 def cases(page: str) -> list[Case]:
@@ -95,9 +119,23 @@ def run(rule: Rule, case: Case, directory: Path) -> list[Finding]:
     for name, text in case.files:
         (directory / name).parent.mkdir(parents=True, exist_ok=True)
         (directory / name).write_text(text, "utf-8")
-    report = lint(load(directory), [rule])
+    settings = load_settings(directory)
+    policy = _instance(rule, case)
+    policies = [policy]
+    if rule.on is Ledger:
+        policies += [other for other in settings.active() if other.id != rule.id]
+    report = lint(load(directory), policies, aside_for(settings, directory, TODAY), settings.environments)
     assert not report.failures
-    return list(report.findings)
+    return [finding for finding in report.findings if finding.rule == rule.id]
+
+
+def _instance(rule: Rule, case: Case) -> Policy:
+    given = case.settings
+    where = read_where(given.get("where"), Environments())
+    item = given.get("with", parse_yaml("{}", "page"))
+    parameters = read_parameters(rule, item, item.span)
+    check_values(rule, parameters, item, item.span)
+    return replace(default_policy(rule), where=where, parameters=parameters)
 
 
 def _page_cases() -> list[object]:

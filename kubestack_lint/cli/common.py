@@ -15,6 +15,7 @@ from kubestack_lint.errors import NothingToLint, UsageError
 
 if TYPE_CHECKING:
     from kubestack_lint.inheritance import Inheritance
+    from kubestack_lint.policy.settings import Settings
     from kubestack_lint.reporters.terminal import Terminal
     from kubestack_lint.run import Loaded
 
@@ -47,6 +48,28 @@ def loading_options(command: _F) -> _F:
     ):
         command = option(command)
     return command
+
+
+def settings_options(command: _F) -> _F:
+    """Options that decide which settings apply."""
+    for option in reversed(
+        (
+            click.option("--config", "config_file", metavar="FILE", type=click.Path(path_type=Path),
+                         help="The settings file, instead of the nearest .kslint.yaml."),
+            click.option("--no-config", is_flag=True, help="Read no settings file, waivers or baseline."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def settings_for(path: Path, config_file: Path | None, no_config: bool) -> Settings:
+    """The settings that apply to a path."""
+    from kubestack_lint.policy.settings import default_settings, load_settings
+
+    if no_config and config_file is not None:
+        raise UsageError("--config and --no-config exclude each other")
+    return default_settings() if no_config else load_settings(path, config_file)
 
 
 def colour_option(command: _F) -> _F:

@@ -11,6 +11,7 @@ from kubestack_lint.errors import InputError, SyntaxProblem, UsageError
 from kubestack_lint.limits import deep_recursion
 from kubestack_lint.project.blocks import Candidate, InheritanceBlock, ModuleCall
 from kubestack_lint.project.discovery import git_root, is_configuration, module_directories
+from kubestack_lint.project.environments import Environments
 from kubestack_lint.project.instance import ANY_WORKSPACE, ModuleInstance, World
 from kubestack_lint.project.module import TerraformModule, argument, load_module
 from kubestack_lint.project.variables import GivenValues, given_values
@@ -45,7 +46,8 @@ class Project:
 
     `problems` are files that could not be read, `errors` expressions that
     Terraform refuses; both with places. `start` is the directory that reported
-    paths are relative to.
+    paths are relative to. `environments` is what the configuration of kslint
+    says about them.
     """
 
     start: Path
@@ -54,6 +56,7 @@ class Project:
     blocks: tuple[InheritanceBlock, ...] = ()
     problems: tuple[SyntaxProblem, ...] = ()
     errors: tuple[EvaluationError, ...] = ()
+    environments: Environments = field(default_factory=Environments)
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from kubestack_lint.finding import Finding, Severity
+from kubestack_lint.ledger import Waiver
 from kubestack_lint.report import Report
 from kubestack_lint.reporters.document import dumped, place
 
 
 def lint_json(report: Report) -> str:
-    """The document."""
+    """The document. Waived findings stay in it, marked; no count holds them."""
+    rows: list[tuple[Finding, Waiver | None]] = [(finding, None) for finding in report.findings]
+    rows += [(waived.finding, waived.waiver) for waived in report.waived]
+    rows.sort(key=lambda row: row[0].order)
     return dumped(
         {
             "format": "kslint-lint/1",
-            "findings": [_finding(finding) for finding in report.findings],
+            "findings": [{**_finding(finding), "waived": _waived(waiver)} for finding, waiver in rows],
             "summary": {
                 "errors": report.count(Severity.ERROR),
                 "warnings": report.count(Severity.WARNING),
@@ -23,6 +27,10 @@ def lint_json(report: Report) -> str:
                 "files": report.files,
                 "unreadable": report.unreadable,
                 "unknown": report.unknowns,
+                "undecided": report.undecided,
+                "waived": len(report.waived),
+                "ignored": len(report.ignored),
+                "known": len(report.known),
                 "failures": [{"rule": failure.rule, "message": failure.message} for failure in report.failures],
             },
         }
@@ -32,6 +40,7 @@ def lint_json(report: Report) -> str:
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
+        "policy": finding.policy,
         "severity": finding.severity.label,
         "message": finding.message,
         "address": finding.address,
@@ -43,5 +52,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "label": finding.label,
         "related": [{"message": label.message, **place(label.span)} for label in finding.related],
         "fingerprint": finding.fingerprint,
+        "value": finding.value,
+        "verdict": "unknown" if finding.unknown else "fail",
         "remediation": finding.remediation,
+    }
+
+
+def _waived(waiver: Waiver | None) -> dict[str, Any] | None:
+    if waiver is None:
+        return None
+    return {
+        "reason": waiver.reason,
+        "ticket": waiver.ticket or None,
+        "approved_by": waiver.approved_by,
+        "expires": waiver.expires.isoformat(),
+        **place(waiver.span),
     }

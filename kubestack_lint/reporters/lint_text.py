@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from kubestack_lint.finding import Finding, Severity
-from kubestack_lint.report import Report
+from kubestack_lint.report import Report, Waived
 from kubestack_lint.reporters.terminal import Terminal, counted, printable
 from kubestack_lint.source import Span
 
@@ -14,17 +14,37 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "b
 
 def lint_text(report: Report, terminal: Terminal) -> str:
     """All findings and a line that counts them."""
-    parts = [_finding(finding, terminal) for finding in report.findings]
+    rows = [(finding.order, _finding(finding, terminal)) for finding in report.findings]
+    rows += [(waived.finding.order, _waived(waived, terminal)) for waived in report.waived]
+    parts = [text for _, text in sorted(rows, key=lambda row: row[0])]
     return "\n\n".join([*parts, _summary(report, terminal)]) + "\n"
 
 
-def _finding(finding: Finding, terminal: Terminal) -> str:
-    severity = terminal.paint(f"{finding.severity.label}[{finding.rule}]", _COLOURS[finding.severity], "bold")
+def _waived(waived: Waived, terminal: Terminal) -> str:
+    """A finding that does not count, in short: where it is and who answers for it."""
+    finding, waiver = waived.finding, waived.waiver
+    head = terminal.paint(f"waived[{finding.policy}]", "dim")
+    ticket = f", {waiver.ticket}" if waiver.ticket else ""
+    said = f"{_spot(finding.span)}  by {waiver.approved_by} until {waiver.expires}{ticket}: {waiver.reason}"
+    lines = textwrap.wrap(
+        printable(said), terminal.width - 2, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+    )
+    return "\n".join([f"{head} {printable(_subject(finding))}", *lines])
+
+
+def _subject(finding: Finding) -> str:
     subject = finding.address or finding.span.path
     if finding.environment:
         subject += f", {finding.environment}"
     if finding.attribute:
         subject += f": {'.'.join(finding.attribute)}"
+    return subject
+
+
+def _finding(finding: Finding, terminal: Terminal) -> str:
+    word = "unknown" if finding.unknown else finding.severity.label
+    severity = terminal.paint(f"{word}[{finding.policy or finding.rule}]", _COLOURS[finding.severity], "bold")
+    subject = _subject(finding)
     lines = [f"{severity} {terminal.paint(printable(subject), 'bold')}"]
     lines += textwrap.wrap(
         printable(finding.message), terminal.width - 2, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
@@ -84,6 +104,12 @@ def _summary(report: Report, terminal: Terminal) -> str:
     looked = f"{counted(len(report.inheritances), 'module')} in {counted(report.files, 'file')}"
     if report.unreadable:
         looked += f", {counted(report.unreadable, 'file')} not read"
+    aside = [
+        f"{len(found)} {word}"
+        for found, word in ((report.waived, "waived"), (report.ignored, "ignored"), (report.known, "in the baseline"))
+        if found
+    ]
+    beside = f" ({', '.join(aside)})" if aside else ""
     if not counts:
-        return terminal.paint("no findings", "green") + f" in {looked}"
-    return f"{', '.join(counts)} in {looked}"
+        return terminal.paint("no new findings" if report.known else "no findings", "green") + f" in {looked}{beside}"
+    return f"{', '.join(counts)} in {looked}{beside}"

@@ -1,0 +1,139 @@
+"""Mistakes in conditions, found without any configuration: against the shapes of the modules they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kubestack_lint.catalog import ModuleDefinition
+from kubestack_lint.conditions.evaluate import OwnScope
+from kubestack_lint.conditions.expression import EACH, Condition, ExpressionProblem, Read, compiled
+from kubestack_lint.conditions.shapes import POOL, Shape, all_definitions, merged, newest, pool_shape, shape_of
+from kubestack_lint.suggest import closest
+from kubestack_lint.values.convert import ConversionError, convert
+from kubestack_lint.values.evaluate import EvaluationError, evaluate
+from kubestack_lint.values.types import BOOL, DYNAMIC, STRING, Collection, ObjectType, Type
+from kubestack_lint.values.value import Value, unknown
+
+_MODULE = ObjectType(dict.fromkeys(("address", "path", "provider", "kind", "version"), STRING))
+
+
+def check_condition(text: str, modules: Iterable[ModuleDefinition] | None = None) -> Iterator[ExpressionProblem]:
+    """What is wrong with a `when` or `require`, for the modules it is about (all that we know, by default)."""
+    yield from _checked(text, modules, template=False)
+
+
+def check_message(text: str, modules: Iterable[ModuleDefinition] | None = None) -> Iterator[ExpressionProblem]:
+    """What is wrong with the `${…}` of a message."""
+    if "${" in text or "%{" in text:
+        yield from _checked(text, modules, template=True)
+
+
+def _checked(text: str, modules: Iterable[ModuleDefinition] | None, template: bool) -> Iterator[ExpressionProblem]:
+    definitions = tuple(all_definitions() if modules is None else modules)
+    try:
+        condition = compiled(text, template)
+    except ExpressionProblem as problem:
+        yield problem
+        return
+    if any(not definition.typed for definition in definitions):
+        return
+    unknown_names = list(_unknown_attributes(condition, definitions))
+    yield from unknown_names
+    if not unknown_names:
+        yield from _wrong_types(condition, definitions, template)
+
+
+def _wrong_types(
+    condition: Condition, definitions: tuple[ModuleDefinition, ...], template: bool
+) -> Iterator[ExpressionProblem]:
+    try:
+        value = evaluate(condition.tree, OwnScope(local=_names(definitions)))
+        convert(value, STRING if template else BOOL)
+    except EvaluationError as error:
+        yield ExpressionProblem(error.message, error.span.start, error.span.end)
+    except ConversionError as error:
+        yield ExpressionProblem(f"it must be true or false: {error}", 0, len(condition.text))
+
+
+_Key = tuple[tuple[str, str | None], ...]
+_SHAPES: dict[_Key, tuple[Shape, Shape]] = {}
+_NAMES: dict[_Key, dict[str, Value]] = {}
+
+
+def _key(definitions: tuple[ModuleDefinition, ...]) -> _Key:
+    return tuple((definition.path, definition.version) for definition in definitions)
+
+
+def _shapes_of(definitions: tuple[ModuleDefinition, ...]) -> tuple[Shape, Shape]:
+    """What `config` and `settings` may have: by own names of any version, and by the newest names."""
+    key = _key(definitions)
+    if key not in _SHAPES:
+        _SHAPES[key] = (merged(shape_of(definition) for definition in definitions), merged(_current(definitions)))
+    return _SHAPES[key]
+
+
+def _current(definitions: tuple[ModuleDefinition, ...]) -> Iterator[Shape]:
+    for definition in {item.path: item for item in definitions}.values():
+        yield shape_of(newest(definition.path) or definition)
+        if definition.kind in ("cluster", "node-pool"):
+            pool = pool_shape(definition.provider)
+            yield Shape({(POOL,): pool.type(), **{(POOL, *path): kind for path, kind in pool.types.items()}})
+
+
+def _names(definitions: tuple[ModuleDefinition, ...]) -> dict[str, Value]:
+    key = _key(definitions)
+    if key not in _NAMES:
+        _NAMES[key] = _typed_names(*_shapes_of(definitions))
+    return _NAMES[key]
+
+
+def _typed_names(own: Shape, current: Shape) -> dict[str, Value]:
+    config, settings = own.type(), current.type()
+    pool = settings.attributes.get(POOL, ObjectType({}))
+    kinds: dict[str, Type] = {
+        "environment": STRING,
+        "base_environment": STRING,
+        "environments": Collection("map", config),
+        "config": config,
+        "base": config,
+        "settings": settings,
+        "written": settings,
+        "base_settings": settings,
+        "pool": pool,
+        "module": _MODULE,
+    }
+    return {name: unknown("only known with a configuration", kind) for name, kind in kinds.items()}
+
+
+def _unknown_attributes(
+    condition: Condition, definitions: tuple[ModuleDefinition, ...]
+) -> Iterator[ExpressionProblem]:
+    own, current = _shapes_of(definitions)
+    for read in condition.reads:
+        shape = own if read.root in ("config", "base", "environments") else current
+        path = read.path
+        if read.root == "environments":
+            path = path[1:]
+        elif read.root == POOL:
+            path = (POOL, *path)
+        problem = _missing(read, path, shape)
+        if problem is not None:
+            yield problem
+
+
+def _missing(read: Read, path: tuple[str, ...], shape: Shape) -> ExpressionProblem | None:
+    for length in range(1, len(path) + 1):
+        part = path[:length]
+        if part in shape.types:
+            if not isinstance(shape.types[part], ObjectType):
+                # What follows lies inside of a map or list; types are another check's matter.
+                return None
+            continue
+        siblings = {other[-1] for other in shape.types if len(other) == length and other[:-1] == part[:-1]}
+        if length > 1 and not siblings and shape.types.get(part[:-1], DYNAMIC) == DYNAMIC:
+            return None
+        found = closest(part[-1], siblings)
+        written = ".".join((read.root, *(() if read.root != "environments" else (EACH,)), *part))
+        message = f'no module that this is about has "{written.replace(f"{POOL}.{POOL}", POOL)}"'
+        return ExpressionProblem(message, read.span.start, read.span.end, f"did you mean {found}?" if found else "")
+    return None

@@ -1,0 +1,94 @@
+"""Verdicts → Problems, for the rules whose parameters are conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from kubestack_lint.conditions.check import check_condition, check_message
+from kubestack_lint.conditions.evaluate import Judged, Verdict, judge
+from kubestack_lint.conditions.places import Fact, Placed, placed
+from kubestack_lint.conditions.views import Views, views_of
+from kubestack_lint.inheritance import Inheritance
+from kubestack_lint.rule import ParameterProblem, Problem
+from kubestack_lint.values.value import unknown_in
+from kubestack_lint.wording import listed
+
+# From the views, the environment and what was read to the sentence of a finding.
+Say = Callable[[Views, str, Placed], str]
+
+
+def violations(
+    inheritance: Inheritance, when: str, require: str, say: Say, *, identity: str = "", repeat: bool = True
+) -> Iterator[Problem]:
+    """One Problem for each environment that breaks the condition, or where that cannot be known.
+
+    Without `repeat`, an environment that only inherits what is wrong in its base is not named again.
+    """
+    views = views_of(inheritance)
+    judged = {name: judge(views, name, when, require) for name in inheritance.environments}
+    for name, verdict in judged.items():
+        found = placed(views, name, verdict.reads)
+        if verdict.verdict is Verdict.UNKNOWN and (repeat or _undecided(verdict, found)):
+            yield _unknown(name, verdict, found, require, identity)
+        if verdict.verdict is not Verdict.VIOLATED:
+            continue
+        base = inheritance.block.base_of(name)
+        in_base = judged.get(base or "")
+        said_there = base != name and in_base is not None and in_base.verdict is Verdict.VIOLATED
+        if repeat or not said_there or not _only_inherited(found, name):
+            yield Problem(
+                message=say(views, name, found),
+                span=found.span,
+                label=found.label,
+                related=found.related,
+                environment=name,
+                attribute=found.attribute,
+                value=f"{identity} {found.identity}".strip(),
+            )
+
+
+def _only_inherited(found: Placed, environment: str) -> bool:
+    """True when the environment itself wrote nothing of what was read."""
+    return not any(
+        fact.environment == environment and fact.setting is not None and not fact.setting.inherited
+        for fact in found.facts
+    )
+
+
+def _undecided(judged: Judged, found: Placed) -> bool:
+    """True when the configuration is why nothing is known, not the limits of what we know of the clouds."""
+    written = (fact.value for fact in found.facts if fact.setting is not None)
+    return judged.applies and any(unknown_in(value) is not None for value in written)
+
+
+def _unknown(name: str, judged: Judged, found: Placed, require: str, identity: str) -> Problem:
+    return Problem(
+        message=f"It cannot be known whether {name} meets {' '.join(require.split())}: {judged.because}",
+        span=found.span,
+        label="not known",
+        related=found.related,
+        environment=name,
+        attribute=found.attribute,
+        value=f"{identity} {found.identity}".strip(),
+        unknown=True,
+    )
+
+
+def facts_in_words(found: Placed, environment: str) -> str:
+    """`a = 1, b = 2 by default in apps`: what the verdict rests on; unset values only where they matter."""
+    valued = {fact.path for fact in found.facts if fact.setting is not None or not fact.value.is_null}
+    told = [fact for fact in found.facts if fact.path in valued] or found.facts
+    return listed(dict.fromkeys(_words(fact, environment) for fact in told))
+
+
+def _words(fact: Fact, environment: str) -> str:
+    return fact.text if fact.environment == environment else f"{fact.text} in {fact.environment}"
+
+
+def mistakes(when: str, require: str, message: str = "") -> Iterator[ParameterProblem]:
+    """What is wrong with the texts of a policy, with the offset in each."""
+    for name, text in (("when", when), ("require", require)):
+        for problem in check_condition(text):
+            yield ParameterProblem((name,), problem.message, problem.hint, problem.start)
+    for problem in check_message(message):
+        yield ParameterProblem(("message",), problem.message, problem.hint, problem.start)

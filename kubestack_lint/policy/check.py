@@ -1,0 +1,85 @@
+"""Policies and what was loaded → findings, with all that stands above a rule added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kubestack_lint.differences import Difference
+from kubestack_lint.finding import Finding, Label, Severity, fingerprint, value_hash
+from kubestack_lint.inheritance import Inheritance, Setting
+from kubestack_lint.ledger import Ledger
+from kubestack_lint.policy.instance import Policy
+from kubestack_lint.project.load import Project
+from kubestack_lint.rule import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """All that rules look at."""
+
+    project: Project
+    inheritances: Sequence[Inheritance]
+    differences: Sequence[Difference]
+    ledger: Ledger | None = None
+
+    def of(self, policy: Policy) -> Iterable[Any]:
+        """What one policy looks at; its `where` decides."""
+        rule, where = policy.rule, policy.where
+        if rule.on is Ledger:
+            return () if self.ledger is None else (self.ledger,)
+        if rule.on is Project:
+            return (where.part(self.project),)
+        found: Iterable[Any] = self.differences
+        if rule.on is Inheritance:
+            found = self.inheritances
+        elif rule.on is Setting:
+            found = (s for i in self.inheritances for effective in i.environments.values() for s in effective.settings)
+        return (subject for subject in found if where.fits_subject(subject))
+
+    def meant(self, policy: Policy, finding: Finding) -> bool:
+        """True unless the finding names a module that the policy is not about; two roots may share an address."""
+        blocks = [i.block for i in self.inheritances if i.block.address == finding.address]
+        return not blocks or any(policy.where.fits_block(block) for block in blocks)
+
+
+def check(policy: Policy, subjects: Subjects) -> Iterator[Finding]:
+    """The findings of one policy."""
+    where = policy.where
+    for subject in subjects.of(policy):
+        for problem in policy.rule.check(subject, **policy.parameters):
+            found = _finding(policy, subject, problem)
+            # Subjects that are blocks, or stand in one, were chosen already.
+            across = where.about_blocks and isinstance(subject, Project | Ledger)
+            if where.fits_environment(found.environment) and (not across or subjects.meant(policy, found)):
+                yield found
+
+
+def _finding(policy: Policy, subject: Any, problem: Problem) -> Finding:
+    address, environment, attribute = problem.address, problem.environment, problem.attribute
+    related = problem.related
+    if isinstance(subject, Inheritance | Setting | Difference):
+        address = address or subject.block.address
+        # Innermost call first: that is where the value is passed on last.
+        related += tuple(Label(span, "called from here") for span in reversed(subject.block.chain))
+    if isinstance(subject, Setting | Difference):
+        environment = environment or subject.environment
+        attribute = attribute or subject.path
+    return Finding(
+        rule=policy.rule.id,
+        policy=policy.id,
+        severity=Severity.INFO if problem.unknown else policy.level,
+        # What a rule says about the unknown is not what the policy says about the known.
+        message=problem.message if problem.unknown else policy.worded(problem.message, address, environment, attribute),
+        span=problem.span,
+        fingerprint=fingerprint(policy.id, address, environment, attribute, problem.value),
+        value=value_hash(problem.value),
+        label=problem.label,
+        address=address,
+        environment=environment,
+        attribute=attribute,
+        related=related,
+        remediation=policy.remediation or problem.remediation,
+        unknown=problem.unknown,
+    )

@@ -1,0 +1,155 @@
+"""`kslint config`, `policies` and `rules` in words: what applies, and where that was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kubestack_lint.policy.instance import Policy
+from kubestack_lint.policy.settings import Settings
+from kubestack_lint.policy.where import KEYS
+from kubestack_lint.reporters.terminal import Terminal, counted, printable, table
+from kubestack_lint.rule import Rule
+
+
+def settings_rows(settings: Settings) -> list[tuple[str, Any, str]]:
+    """Each setting with its value and where it was said; `default` where nobody said anything."""
+    environments = settings.environments
+    values: list[tuple[str, Any]] = [
+        ("environments.base", environments.base),
+        ("environments.order", list(environments.order)),
+        ("environments.roles", {name: list(names) for name, names in environments.roles.items()}),
+        ("environments.aliases", dict(environments.aliases)),
+        ("select", list(settings.select)),
+        ("ignore", list(settings.ignore)),
+        ("max_waiver_days", settings.max_waiver_days),
+    ]
+    rows = []
+    for name, value in values:
+        span = settings.origins.get(name)
+        rows.append((name, value, "default" if span is None else f"{span.path}:{span.line}"))
+    return rows
+
+
+def settings_text(settings: Settings, terminal: Terminal) -> str:
+    """The settings, then every policy that somebody configured."""
+    files = "\n".join(f"  {name}" for name in settings.files) or "  none: the rules run with their own settings"
+    cells = [[name, printable(_shown(value)), origin] for name, value, origin in settings_rows(settings)]
+    parts = [
+        f"settings files, the strongest last\n{files}",
+        table(["setting", "value", "from"], cells, terminal, keep=(0,)),
+    ]
+    configured = [policy for policy in settings.policies if policy.span is not None]
+    if configured:
+        parts.append(policies_text(configured, terminal))
+    running = len(settings.active())
+    waivers = f", {counted(len(settings.waivers), 'waiver')}" if settings.waivers else ""
+    parts.append(f"{counted(running, 'policy', 'policies')} run, {len(configured)} of them configured{waivers}")
+    return "\n\n".join(parts) + "\n"
+
+
+def policies_text(policies: Iterable[Policy], terminal: Terminal) -> str:
+    """A table of policies."""
+    cells = [
+        [
+            policy.id,
+            "" if policy.rule.id == policy.id else policy.rule.id,
+            level(policy),
+            printable(_details(policy)),
+            policy.origin,
+        ]
+        for policy in policies
+    ]
+    return table(["policy", "rule", "severity", "where and with", "from"], cells, terminal, keep=(0,))
+
+
+def level(policy: Policy) -> str:
+    """The severity in a word."""
+    return "off" if policy.off else policy.level.label
+
+
+def _details(policy: Policy) -> str:
+    parts = [f"{key} {_shown(list(getattr(policy.where, key)))}" for key in KEYS if getattr(policy.where, key)]
+    parts += [
+        f"{name}: {_shown(value)}" for name, value in policy.parameters.items() if policy.rule.sleeps or policy.span
+    ]
+    if not policy.ignorable:
+        parts.append("not ignorable")
+    text = "; ".join(parts)
+    return text if len(text) <= 160 else text[:159] + "…"
+
+
+def _shown(value: Any) -> str:
+    if value is None or value in ([], {}, ()):
+        return "–"
+    if isinstance(value, list | tuple):
+        return ", ".join(str(one) for one in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_shown(one)}" for name, one in value.items())
+    return str(value)
+
+
+def policy_document(policy: Policy) -> dict[str, Any]:
+    """A policy as JSON data."""
+    return {
+        "id": policy.id,
+        "rule": policy.rule.id,
+        "severity": level(policy),
+        "where": {key: list(getattr(policy.where, key)) for key in KEYS if getattr(policy.where, key)},
+        "with": {name: list(value) if isinstance(value, tuple) else value for name, value in policy.parameters.items()},
+        "ignorable": policy.ignorable,
+        "from": policy.origin,
+    }
+
+
+def parameters_of(rule: Rule) -> list[dict[str, Any]]:
+    """The parameters of a rule as JSON data; `required` ones have no default."""
+    return [
+        {
+            "name": parameter.name,
+            "type": str(parameter.annotation),
+            "required": parameter.default is parameter.empty,
+            "default": None if parameter.default is parameter.empty else _data(parameter.default),
+        }
+        for parameter in rule.parameters
+    ]
+
+
+def _data(value: Any) -> Any:
+    return [_data(one) for one in value] if isinstance(value, tuple | list) else value
+
+
+def rules_markdown(rules: Iterable[Rule]) -> str:
+    """docs/rules.md: every rule with its summary and parameters, linked to its page."""
+    listed = list(rules)
+    lines = [
+        "# Rules",
+        "",
+        "Generated by `make docs` from the rules themselves. `kslint explain RULE` prints a rule's page.",
+        "",
+        "| rule | severity | finds |",
+        "| --- | --- | --- |",
+    ]
+    for rule in listed:
+        asleep = " Sleeps until a policy gives its parameters." if rule.sleeps else ""
+        lines.append(
+            f"| [{rule.id}](../kubestack_lint/rules/{rule.id}.md) | {rule.severity.label} | {_cell(rule.summary)}{asleep} |"
+        )
+    lines += [
+        "",
+        "## Parameters",
+        "",
+        "Set with a policy: `with: {name: value}`.",
+        "",
+        "| rule | parameter | type | default |",
+    ]
+    lines.append("| --- | --- | --- | --- |")
+    for rule in listed:
+        for one in parameters_of(rule):
+            default = "required" if one["required"] else f"`{_cell(_shown(one['default']))}`"
+            lines.append(f"| {rule.id} | `{one['name']}` | `{_cell(one['type'])}` | {default} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -1,0 +1,50 @@
+"""tier-constraint: a combination of settings that a cloud, or the tier of a service, does not allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Literal
+
+from kubestack_lint.conditions import Placed, Views
+from kubestack_lint.conditions.problems import facts_in_words, mistakes, violations
+from kubestack_lint.finding import Severity
+from kubestack_lint.inheritance import Inheritance
+from kubestack_lint.rule import ParameterProblem, Problem, rule
+
+_FAILS: dict[str, str] = {
+    "plan": "terraform plan refuses it",
+    "apply": "terraform apply fails",
+    "operation": "the cluster then fails in operation",
+    "never": "nothing fails",
+}
+
+
+def _mistakes(*, require: str = "true", when: str = "true", **others: Any) -> Iterator[ParameterProblem]:
+    return mistakes(when, require)
+
+
+@rule(on=Inheritance, severity=Severity.WARNING, check_parameters=_mistakes)
+def tier_constraint(
+    inheritance: Inheritance,
+    *,
+    title: str,
+    require: str,
+    when: str = "true",
+    fails_at: Literal["plan", "apply", "operation", "never"] = "apply",
+    explanation: str = "",
+    confidence: Literal["verified-in-source", "documented", "recollection"] = "documented",
+    evidence: tuple[str, ...] = (),
+    as_of: str = "",
+    violates: tuple[str, ...] = (),
+    conforms: tuple[str, ...] = (),
+) -> Iterator[Problem]:
+    """A combination of settings that a cloud, or the tier of a service, does not allow."""
+
+    def say(views: Views, environment: str, found: Placed) -> str:
+        facts = facts_in_words(found, environment)
+        dated = f", as of {as_of}" if as_of else ""
+        return f"{environment}: {title}{f' ({facts})' if facts else ''}; {_FAILS[fails_at]}{dated}"
+
+    for problem in violations(inheritance, when, require, say, identity=title, repeat=False):
+        yield replace(problem, remediation=explanation)

@@ -1,0 +1,162 @@
+"""Conditions: what they see, what they find unknown, where findings stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kubestack_lint.conditions import Judged, Placed, Verdict, Views, compiled, judge, placed, said
+from kubestack_lint.inheritance import Inheritance
+from kubestack_lint.run import load
+
+GKE = """
+module "gke" {
+  source = "github.com/kbst/terraform-kubestack//google/cluster?ref=v0.19.2-beta.0"
+  configuration = {
+    apps = {
+      region                     = "europe-west1"
+      cluster_min_master_version = "1.30"
+      cluster_node_locations     = "europe-west1-b,europe-west1-c"
+      cluster_machine_type       = "e2-medium"
+      cluster_max_node_count     = 3
+    }
+    ops = { cluster_max_node_count = 5 }
+  }
+}
+"""
+
+
+def resolved(tmp_path: Path, text: str = GKE) -> Inheritance:
+    (tmp_path / "clusters.tf").write_text(text, "utf-8")
+    (inheritance,) = load(tmp_path).inheritances
+    return inheritance
+
+
+def verdict(tmp_path: Path, require: str, environment: str = "ops", text: str = GKE) -> Judged:
+    return judge(Views(resolved(tmp_path, text)), environment, "true", require)
+
+
+@pytest.mark.parametrize(
+    "require",
+    [
+        'config.cluster_max_node_count == "5"',
+        "pool.max_node_count == 5",
+        "settings.default_node_pool.max_node_count == 5 && settings.pool.max_node_count == 5",
+        'pool.node_locations == tolist(["europe-west1-b", "europe-west1-c"])',
+        'config.cluster_disk_type == "pd-standard" && written.pool.disk_type == null',
+        "config.default_node_pool.min_size == null && config.sku_tier == null",
+        "nodes(config).max == 10 && nodes(base).max == 6 && nodes(config).min == 2",
+        'nodes(environments["apps"]).max == 6',
+        "base_settings.pool.max_node_count == 3",
+        'environment == "ops" && base_environment == "apps"',
+        'module.provider == "google" && module.kind == "cluster" && module.path == "google/cluster"',
+        'module.version == "v0.19.2-beta.0" && module.address == "module.gke"',
+        "alltrue([for name, config in environments : config.region == base.region])",
+        "length(environments) == 2",
+        "machine(pool.machine_type).vcpu == 2 && machine(pool.machine_type).memory_gib == 4",
+        'machine("m5.large").arch == "x86_64" && machine("m6g.large").arch == "arm64" && machine("t3.small").burstable',
+        'machine("DEV1-M").zones[0] == "fr-par-1" && machine("t3.small").max_pods == 11',
+        'machine("none-such") == null && machine(null) == null',
+        'cidroverlaps("10.0.0.0/8", "10.1.0.0/16") && !cidroverlaps("10.0.0.0/16", "10.1.0.0/16")',
+        'cidrcontains("10.0.0.0/8", "10.1.0.1") && !cidrcontains("10.0.0.0/16", "10.0.0.0/8")',
+        '!cidrcontains("10.0.0.0/8", "fd00::/64") && cidrprefix("fd00::/64") == 64',
+        'region_of("eu-west-1a") == "eu-west-1" && region_of("fr-par-1") == "fr-par" && region_of("x") == null',
+        'version_minor("1.31.4-gke.100") == 31 && version_minor(null) == null',
+        'version_atleast("1.31", "1.30.9") && !version_atleast("1.9", "1.10") && version_atleast("v1.31.2", "1.31")',
+    ],
+)
+def test_what_holds(tmp_path: Path, require: str) -> None:
+    found = verdict(tmp_path, require)
+    assert found.verdict is Verdict.HOLDS, found.because
+
+
+@pytest.mark.parametrize(
+    ("require", "because"),
+    [
+        ('version_minor("latest") == 31', '"latest" is no version number'),
+        ('machine("a2-highgpu-1g").vcpu >= 4', "does not know the processors of a2-highgpu-1g"),
+        ('machine("DEV1-S").burstable', "whether DEV1-S is burstable"),
+        ("config.cluster_image_type >= 3", "an operand must not be null"),
+        ('cidrprefix("nonsense") == 3', '"nonsense" is no network'),
+        ("config.region", "it must be true or false"),
+        ("nodes(settings).max == 3", "nodes() takes config"),
+    ],
+)
+def test_what_cannot_be_known(tmp_path: Path, require: str, because: str) -> None:
+    found = verdict(tmp_path, require)
+    assert found.verdict is Verdict.UNKNOWN
+    assert because in found.because
+
+
+def test_an_unknown_operand_does_not_hide_what_is_decided(tmp_path: Path) -> None:
+    text = 'variable "x" {}\n' + GKE.replace('"europe-west1"\n', "var.x\n")
+    assert verdict(tmp_path, 'config.region == "x"', text=text).verdict is Verdict.UNKNOWN
+    assert verdict(tmp_path, 'pool.max_node_count == 5 || config.region == "x"', text=text).verdict is Verdict.HOLDS
+
+
+def test_when_comes_first(tmp_path: Path) -> None:
+    views = Views(resolved(tmp_path))
+    assert judge(views, "ops", 'environment == "apps"', "1 / 0 == 1").verdict is Verdict.SKIPPED
+    found = judge(views, "ops", "config.cluster_image_type > 3", "true")
+    assert (found.verdict, found.applies) == (Verdict.UNKNOWN, False)
+
+
+def test_messages_are_templates(tmp_path: Path) -> None:
+    views = Views(resolved(tmp_path))
+    assert said(views, "ops", "${environment} has ${nodes(config).max} nodes") == "ops has 10 nodes"
+    assert said(views, "ops", "plain") == "plain"
+
+
+def where(tmp_path: Path, require: str, environment: str = "ops", text: str = GKE) -> Placed:
+    views = Views(resolved(tmp_path, text))
+    return placed(views, environment, judge(views, environment, "true", require).reads)
+
+
+def test_a_finding_stands_at_what_the_environment_wrote(tmp_path: Path) -> None:
+    found = where(tmp_path, "nodes(config).max <= 6")
+    assert found.span.line == 12 and found.attribute == ("cluster_max_node_count",)
+    assert [(label.span.line, label.message) for label in found.related] == [
+        (10, "apps sets cluster_max_node_count to 3"),
+        (8, 'apps sets cluster_node_locations to "europe-west1-b,europe-west1-c"'),
+    ]
+
+
+def test_names_of_the_newest_version_lead_to_what_is_written(tmp_path: Path) -> None:
+    found = where(tmp_path, 'pool.machine_type != "e2-medium"')
+    assert found.span.line == 9 and found.attribute == ("cluster_machine_type",)
+    assert found.label == "ops inherits it from apps" and found.inherited
+
+
+def test_what_nobody_wrote_stands_at_the_environment(tmp_path: Path) -> None:
+    found = where(tmp_path, 'settings.cluster_release_channel != "STABLE"')
+    assert found.span.line == 12 and found.label == "ops leaves cluster_release_channel unset"
+    assert [fact.text for fact in found.facts] == ['cluster_release_channel = "STABLE" by default']
+
+
+def test_reads_follow_loops_indexes_and_parentheses() -> None:
+    text = 'alltrue([for n, e in environments : (e.region) == config["region"]]) && config.zones[*].x == pool.a.b[0].c'
+    reads = [(read.root, read.path) for read in compiled(text).reads]
+    assert reads == [
+        ("environments", ("*", "region")),
+        ("config", ("region",)),
+        ("config", ("zones",)),
+        ("pool", ("a", "b")),
+    ]
+
+
+def test_modules_that_are_not_known_make_no_verdict(tmp_path: Path) -> None:
+    text = 'module "m" {\n  source = "./local"\n  configuration = {\n    apps = { size = 3 }\n  }\n}\n'
+    (tmp_path / "clusters.tf").write_text(text, "utf-8")
+    for inheritance in load(tmp_path).inheritances:
+        assert judge(Views(inheritance), "apps", "true", "config.other == 3").verdict is Verdict.UNKNOWN
+        assert judge(Views(inheritance), "apps", "true", "config.size == 3").verdict is Verdict.HOLDS
+
+
+@pytest.mark.parametrize("name", ["cluster_instance_type", "cluster_instance_types"])
+def test_either_of_two_old_names_is_read(tmp_path: Path, name: str) -> None:
+    source = "github.com/kbst/terraform-kubestack//aws/cluster?ref=v0.19.2-beta.0"
+    configuration = f'{{\n    apps = {{ {name} = "t3.small" }}\n  }}'
+    text = f'module "eks" {{\n  source = "{source}"\n  configuration = {configuration}\n}}\n'
+    assert verdict(tmp_path, 'pool.instance_types[0] == "t3.small"', "apps", text).verdict is Verdict.HOLDS
+    assert where(tmp_path, 'pool.instance_types[0] == "t3.small"', "apps", text).attribute == (name,)
