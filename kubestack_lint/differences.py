@@ -124,7 +124,7 @@ class _Comparison:
                 if written:
                     yield from self._hidden(path, inherited, own)
                 continue
-            if same(setting.value, other.value):
+            if same(setting.value, other.value) or (_hollow(setting.value) and _hollow(other.value)):
                 if written and self.with_base and self._could_go(path):
                     yield self._difference(path, Kind.REDUNDANT, inherited, own)
                 continue

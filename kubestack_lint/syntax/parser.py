@@ -469,10 +469,11 @@ class Parser:
         """
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            token = self.scan.peek()
+            # Inside a string there are no tokens to point at, only characters.
+            start = min(self.scan.position, len(self.source.text))
             self.scan.fail(
                 f"this is nested more than {MAX_DEPTH} levels deep",
-                token.start,
-                token.end,
+                start,
+                min(start + 1, len(self.source.text)),
                 "kslint refuses deeper nesting; move parts into locals",
             )

@@ -21,11 +21,12 @@ from kubestack_lint.values.types import (
     Primitive,
     TupleType,
     Type,
+    is_set,
     same_types,
     without_optional,
 )
 from kubestack_lint.values.unify import convertible, same_or_no_dynamic, unify
-from kubestack_lint.values.value import Data, Unknown, Value, collection, distinct, refused
+from kubestack_lint.values.value import Data, Unknown, Value, collection, distinct, refused, unknown_in
 
 Path = tuple[str | int, ...]
 
@@ -174,6 +175,10 @@ class _Converter:
             return self.fail(value, target, path, trail, "type", mismatch(value.type, target))
         if not value.data and not convertible(value.type, target):
             return self.fail(value, target, path, trail, "type", mismatch(value.type, target))
+        hidden = unknown_in(value) if is_set(value.type) and target.kind == "list" and len(value.data) > 1 else None
+        if hidden is not None and convertible(value.type, target):
+            # Elements may turn out to be equal, so that not even their number is known.
+            return replace(value, type=_replaced(value.type, target), data=replace(hidden, not_null=True))
         element = self._element(value, target, tuple(item.type for item in value.data), path, trail)
         if element is None:
             return replace(value, type=without_optional(target), data=refused("no common type", span=value.place).data)

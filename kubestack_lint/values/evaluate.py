@@ -18,7 +18,7 @@ from kubestack_lint.values import operators
 from kubestack_lint.values.access import EvaluationError, element_pairs, get_attribute, get_index
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.numbers import from_decimal
-from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Collection, TupleType
+from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Collection, TupleType, Type
 from kubestack_lint.values.unify import unify
 from kubestack_lint.values.value import (
     Unknown,
@@ -350,13 +350,23 @@ class _Loop:
         if condition is None:
             return True
         value = evaluate(condition, scope)
-        if value.is_null:
-            raise EvaluationError("the if of a for expression must not be null", condition.span)
         self.sensitive = self.sensitive or sensitive_in(value)
         if isinstance(value.data, Unknown):
             self.hidden = value.data
             return False
-        return bool(_converted(value, BOOL, condition.span, "the if of a for expression").data)
+        fitting = self._fitting(value, BOOL, condition.span, "the if of a for expression")
+        return fitting is not None and bool(fitting.data)
+
+    def _fitting(self, value: Value, kind: Type, span: Span, what: str) -> Value | None:
+        """A value as condition or key; None where it cannot be one and the result is unknown anyway."""
+        try:
+            if value.is_null:
+                raise EvaluationError(f"{what} must not be null", span)
+            return _converted(value, kind, span, f"{what} does not fit")
+        except EvaluationError:
+            if self.hidden is None:
+                raise
+            return None
 
     def add(self, scope: Scope) -> None:
         expression = self.expression
@@ -364,14 +374,15 @@ class _Loop:
             self.items.append(evaluate(expression.result, scope))
             return
         key = evaluate(expression.key_result, scope)
-        if key.is_null:
-            raise EvaluationError("null cannot be a key", expression.key_result.span)
         self.sensitive = self.sensitive or key.sensitive
-        value = evaluate(expression.result, scope)
         if isinstance(key.data, Unknown):
             self.hidden = key.data
             return
-        name = _converted(key, STRING, expression.key_result.span, "this value cannot be a key").data
+        fitting = self._fitting(key, STRING, expression.key_result.span, "the key of a for expression")
+        if fitting is None:
+            return
+        value = evaluate(expression.result, scope)
+        name = fitting.data
         assert isinstance(name, str)
         if name in self.keyed and not expression.grouped:
             raise EvaluationError(f'two items have the key "{name}"; group them with ...', expression.key_result.span)

@@ -30,10 +30,9 @@ def _divide(a: Number, b: Number) -> Number:
 
 
 def _modulo(a: Number, b: Number) -> Number:
-    # The sign follows the dividend, as in Go.
-    quotient = Fraction(a) / Fraction(b)
-    whole = int(quotient)
-    return rounded(a - b * whole)
+    # Each step rounds, as cty has it: 1 % 0.1 is 0. The sign follows the dividend.
+    whole = int(_divide(a, b))
+    return rounded(a - rounded(b * whole))
 
 
 _ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {
@@ -105,8 +104,13 @@ def _plain(node: nodes.Binary, left: Value, right: Value) -> Value:
     assert isinstance(a, int | Fraction) and isinstance(b, int | Fraction)
     if node.operator in _COMPARISON:
         return replace(boolean(_COMPARISON[node.operator](a, b), node.span), sensitive=sensitive)
-    if node.operator in "/%" and b == 0:
-        raise EvaluationError("a division by zero", node.span)
+    if node.operator == "%" and b == 0:
+        return replace(number(a, node.span), sensitive=sensitive)
+    if node.operator == "/" and b == 0:
+        if a == 0:
+            raise EvaluationError("zero divided by zero", node.span)
+        # Terraform goes on with infinity, and fails where that is to be kept.
+        return replace(unknown("a division by zero is infinite", NUMBER, node.span), sensitive=sensitive)
     return replace(number(_ARITHMETIC[node.operator](a, b), node.span), sensitive=sensitive)
 
 
@@ -114,28 +118,30 @@ def _logical(
     node: nodes.Binary, left: Value, left_error: EvaluationError | None, right: Value, right_error: EvaluationError | None
 ) -> Value:
     # Both operands must be able to be booleans even where one decides alone.
-    decisive = node.operator == "||"
     values: list[Value] = []
     for value, error, span in ((left, left_error, node.left.span), (right, right_error, node.right.span)):
         try:
             values.append(value if error is not None else convert(value, BOOL))
         except ConversionError as problem:
             raise EvaluationError(f"this operand does not fit: {problem}", span) from problem
-    sensitive = any(value.sensitive for value in values)
-    if left_error is None and values[0].data is decisive:
-        return replace(boolean(decisive, node.span), sensitive=sensitive)
-    if right_error is None and values[1].data is decisive and left_error is None and not values[0].is_known:
-        return replace(boolean(decisive, node.span), sensitive=sensitive)
-    for error in (left_error, right_error):
+    result = _short_circuit(node, values, (left_error, right_error))
+    return replace(result, sensitive=any(value.sensitive for value in values))
+
+
+def _short_circuit(node: nodes.Binary, values: list[Value], errors: tuple[EvaluationError | None, ...]) -> Value:
+    """What one operand decides hides the other, its error too; a failed operand counts as unknown."""
+    decisive = node.operator == "||"
+    # HCL compares with true here, so that null decides as false does.
+    if any(value.is_known and (value.data is True) is decisive for value in values):
+        return boolean(decisive, node.span)
+    for value, error in zip(values, errors, strict=True):
         if error is not None:
             raise error
-    for value, span in zip(values, (node.left.span, node.right.span), strict=True):
-        if value.is_null:
-            raise EvaluationError("an operand must not be null", span)
-    for value in values:
         if isinstance(value.data, Unknown):
-            return Value(BOOL, replace(value.data, not_null=True), node.span, sensitive=sensitive)
-    return replace(boolean(not decisive, node.span), sensitive=sensitive)
+            return Value(BOOL, replace(value.data, not_null=True), node.span)
+    if any(value.is_null for value in values):
+        raise EvaluationError("an operand must not be null", node.span)
+    return boolean(not decisive, node.span)
 
 
 def equal(left: Value, right: Value, span: Span) -> Value:
@@ -153,8 +159,10 @@ def equal(left: Value, right: Value, span: Span) -> Value:
 
 def _undecided(left: Value, right: Value) -> Unknown | None:
     """The unknown that keeps an equality open, or None when it is decided."""
-    for value in (left, right):
+    for value, other in ((left, right), (right, left)):
         if isinstance(value.data, Unknown):
+            if isinstance(other.data, Unknown):
+                return value.data
             if DYNAMIC in (left.type, right.type) or left.type == right.type or left.is_null or right.is_null:
                 return value.data
             return None

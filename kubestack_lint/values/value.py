@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from kubestack_lint.source import Span
-from kubestack_lint.values.numbers import Number
+from kubestack_lint.values.numbers import MAX_BITS, Number
 from kubestack_lint.values.types import (
     BOOL,
     DYNAMIC,
@@ -102,7 +102,9 @@ def boolean(value: bool, span: Span | None = None) -> Value:
 
 
 def number(value: Number, span: Span | None = None) -> Value:
-    """A number, already rounded."""
+    """A number, already rounded; unknown where it is too large or too small to go on with."""
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
+        return unknown("this number is beyond what kslint computes", NUMBER, span)
     return Value(NUMBER, value, span)
 
 
@@ -193,8 +195,9 @@ def same(left: Value, right: Value) -> bool:
 def distinct(items: tuple[Value, ...]) -> tuple[Value, ...]:
     """Elements of a set: duplicates removed, in Terraform's iteration order."""
     seen: dict[Any, Value] = {}
-    for item in items:
-        seen.setdefault(identity(item), item)
+    for position, item in enumerate(items):
+        # Two unknowns may turn out different, so that both stay.
+        seen.setdefault(identity(item) if unknown_in(item) is None else position, item)
     return tuple(sorted(seen.values(), key=_set_order))
 
 

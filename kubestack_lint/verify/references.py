@@ -18,12 +18,14 @@ class Reference:
     """`root.name` in an expression, such as `local.region`; calls of functions have the root `()`.
 
     `node` is the part that says so; for `data.a.b` and resources that is all
-    that names the object, without the attributes behind it.
+    that names the object, without the attributes behind it. For modules,
+    `output` is the output that is read, where one is named.
     """
 
     root: str
     name: str
     node: nodes.Expression
+    output: str = ""
 
 
 def references(expression: nodes.Expression, bound: frozenset[str] = frozenset()) -> Iterator[Reference]:
@@ -33,6 +35,10 @@ def references(expression: nodes.Expression, bound: frozenset[str] = frozenset()
             root in ("data", "ephemeral") and root not in bound
         ):
             yield Reference(root, f"{kind}.{expression.name}", expression)
+        case nodes.Attribute(subject=subject, name=name) if (call := _module(subject, bound)) is not None:
+            yield Reference("module", call.name, call, name)
+            if isinstance(subject, nodes.Index):
+                yield from references(subject.key, bound)
         case nodes.Attribute(subject=nodes.Variable(name=root), name=name):
             if root not in bound:
                 yield Reference(root, name, expression)
@@ -50,6 +56,15 @@ def references(expression: nodes.Expression, bound: frozenset[str] = frozenset()
                 yield Reference("()", expression.name, expression)
             for part in _parts(expression):
                 yield from references(part, bound)
+
+
+def _module(subject: nodes.Expression, bound: frozenset[str]) -> nodes.Attribute | None:
+    """The `module.name` in `module.name` and `module.name["key"]`."""
+    inner = subject.subject if isinstance(subject, nodes.Index) else subject
+    match inner:
+        case nodes.Attribute(subject=nodes.Variable(name="module")) if "module" not in bound:
+            return inner
+    return None
 
 
 def _parts(expression: nodes.Expression) -> Iterator[nodes.Expression]:

@@ -58,12 +58,16 @@ def assert_agreement(group: str, directory: Path, checkout: Path | None) -> None
     for start in range(0, len(found), BATCH):
         reports += check(found[start : start + BATCH], directory / str(start), checkout)
     if reports:
-        pytest.fail(f"{len(reports)} of {len(found)} blocks differ from Terraform:\n\n" + "\n".join(reports[:8]), pytrace=False)
+        pytest.fail(
+            f"{len(reports)} of {len(found)} blocks differ from Terraform:\n\n" + "\n".join(reports[:8]), pytrace=False
+        )
 
 
 def test_every_generation_is_covered() -> None:
     assert {module.merge for module in modules()} == {f"L{number}" for number in range(7)}
-    assert {"L2 map(map(string))", "L5 map(any)", "L5 map(map(string))", "L6 map(any)", "typed L5", "typed L6"} <= set(groups())
+    assert {"L2 map(map(string))", "L5 map(any)", "L5 map(map(string))", "L6 map(any)", "typed L5", "typed L6"} <= set(
+        groups()
+    )
 
 
 @pytest.mark.parametrize("group", groups())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 
-from kubestack_lint.values.functions.common import fits, quoted, text, too_long
+from kubestack_lint.values.functions.common import MAX_PARTS, fits, quoted, text, too_long, too_many
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function
 from kubestack_lint.values.re2 import Match, Pattern, PatternError, TooMuchWork, Unsupported, compile_pattern
 from kubestack_lint.values.types import DYNAMIC, STRING, ObjectType, TupleType, Type, list_of
@@ -87,10 +88,11 @@ def regexall(source: Value, subject: Value) -> Value:
     try:
         pattern = _pattern(source)
         kind = _type(pattern)
-        matches = tuple(_result(pattern, match) for match in pattern.find_all(subject.data))
+        found = islice(pattern.find_all(subject.data), MAX_PARTS + 1)
+        matches = tuple(_result(pattern, match) for match in found)
     except (TooMuchWork, Unsupported) as limit:
         return unknown(str(limit), list_of(kind))
-    return collection("list", kind, matches)
+    return collection("list", kind, matches) if len(matches) <= MAX_PARTS else too_many(list_of(kind))
 
 
 @function(Parameter("str", STRING), Parameter("substr", STRING), Parameter("replace", STRING), not_null=True)
