@@ -172,16 +172,20 @@ def _undecided(left: Value, right: Value) -> Unknown | None:
     if isinstance(left.data, dict) and isinstance(right.data, dict):
         if left.data.keys() != right.data.keys():
             return None
-        pairs = [(item, right.data[name]) for name, item in left.data.items()]
+        pairs = [(left.data[name], right.data[name]) for name in sorted(left.data)]
     elif isinstance(left.data, tuple) and isinstance(right.data, tuple):
         if getattr(left.type, "kind", "") == "set":
             return unknown_in(left) or unknown_in(right)
         if len(left.data) != len(right.data):
             return None
         pairs = list(zip(left.data, right.data, strict=True))
-    open_parts = [found for a, b in pairs if (found := _undecided(a, b)) is not None]
-    if open_parts and all(unknown_in(a) or unknown_in(b) or same(a, b) for a, b in pairs):
-        return open_parts[0]
+    for a, b in pairs:
+        # In order, as Terraform goes: the first part that is open or different decides.
+        found = _undecided(a, b)
+        if found is not None:
+            return found
+        if not same(a, b):
+            return None
     return None
 
 
