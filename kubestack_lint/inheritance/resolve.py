@@ -247,6 +247,9 @@ class _Resolver:
             own = _for_keys_of(base, own)
         if isinstance(own.data, Unknown) or isinstance(base.data, Unknown):
             value = own if isinstance(own.data, Unknown) else base
+            if generation not in ("L0", "L1", "L2"):
+                # The loops over keys do not know even the type any more.
+                value = replace(value, type=DYNAMIC)
             return Effective(name, value, (), {})
         try:
             tree = merge(generation, base_name, base, name, own)

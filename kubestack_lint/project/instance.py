@@ -12,6 +12,7 @@ from kubestack_lint.project.module import TerraformModule, argument, nested
 from kubestack_lint.project.variables import GivenValue
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
+from kubestack_lint.syntax.references import Reference, references
 from kubestack_lint.values.convert import ConversionError, convert, with_defaults
 from kubestack_lint.values.declared import declared_type
 from kubestack_lint.values.files import Files
@@ -94,6 +95,28 @@ class ModuleInstance:
         names = self if each is None else _WithEach(self, each)
         return Scope(names=names, problems=problems, budget=self.world.budget, files=self.world.files)
 
+    def evaluate(self, expression: nodes.Expression, each: Mapping[str, Value] | None = None) -> Value:
+        """The value of an expression of this module.
+
+        Terraform refuses names that nothing declares before it evaluates
+        anything, so that not even `try` helps; they are kept for the report.
+        """
+        for reference in references(expression):
+            message = self._undeclared(reference)
+            if message and self.module.complete:
+                self.world.problem(EvaluationError(message, reference.node.span))
+        return evaluate(expression, self.scope(each))
+
+    def _undeclared(self, reference: Reference) -> str:
+        name = reference.name
+        if reference.root == "var" and name not in self.module.variables:
+            return f'there is no variable "{name}"'
+        if reference.root == "local" and name not in self.module.locals:
+            return f'there is no local "{name}"'
+        if reference.root == "module" and name not in self.module.calls:
+            return f'there is no module "{name}"'
+        return ""
+
     # -- Names ------------------------------------------------------------
 
     def root(self, root: str, span: Span) -> Value | None:
@@ -164,7 +187,7 @@ class ModuleInstance:
         found = self.module.locals.get(name)
         if found is None:
             return self._missing(f'there is no local "{name}"', span)
-        return evaluate(found.expression, self.scope())
+        return self.evaluate(found.expression)
 
     def _missing(self, message: str, span: Span) -> Value:
         if not self.module.complete:
@@ -310,7 +333,7 @@ class ModuleInstance:
         expression = argument(block, "value")
         if expression is None:
             return unknown("this output has no value", span=block.header)
-        value = evaluate(expression.expression, self.scope())
+        value = self.evaluate(expression.expression)
         return replace(value, sensitive=True) if self._flag(block, "sensitive", False) else value
 
     def _call(self, name: str, span: Span) -> Value | None:

@@ -236,6 +236,9 @@ class _Outputs:
         found = self.walk.probe(instance, call)
         if found is None or not found.definition.typed or not isinstance(found.configuration.data, dict):
             return None
+        if name == "current_config" and found.source.kind == "local":
+            # A copy says itself what it puts out; its own code is evaluated.
+            return None
         names = tuple(found.configuration.items)
         block = _assembled(self.walk.root, found, names, {key: found for key in names})
         if name == "merged":

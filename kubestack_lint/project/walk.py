@@ -28,7 +28,7 @@ from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.declared import declared_type
 from kubestack_lint.values.evaluate import EvaluationError, evaluate
-from kubestack_lint.values.types import DYNAMIC, Type
+from kubestack_lint.values.types import DYNAMIC, STRING, Collection, Type
 from kubestack_lint.values.value import Unknown, Value, number, string, unknown
 
 # Blob hashes of common/configuration/outputs.tf, by which a vendored copy
@@ -113,10 +113,13 @@ class Walk:
             yield "", {}
             return
         try:
-            value = evaluate(chosen.expression, instance.scope())
+            value = instance.evaluate(chosen.expression)
         except EvaluationError as error:
             instance.world.problem(error)
             value = unknown(error.message, span=error.span)
+        if value.sensitive:
+            message = f"{chosen.name} must not be sensitive: its keys become addresses that Terraform prints"
+            instance.world.problem(EvaluationError(message, chosen.expression.span))
         if isinstance(value.data, Unknown):
             because = value.data
             keys = ("each.key", "each.value") if for_each is not None else ("count.index",)
@@ -132,7 +135,8 @@ class Walk:
     ) -> Iterator[tuple[str, Mapping[str, Value]]]:
         from kubestack_lint.values.access import element_pairs
 
-        if not isinstance(value.data, dict) and getattr(value.type, "kind", "") != "set":
+        strings = value.type == Collection("set", STRING) or not value.elements
+        if not isinstance(value.data, dict) and not (getattr(value.type, "kind", "") == "set" and strings):
             message = f"for_each takes a map or a set of strings, not {value.type.name}"
             instance.world.problem(EvaluationError(message, chosen.expression.span))
             return
@@ -401,7 +405,7 @@ class _Arguments(Mapping[str, Value]):
         if name not in self.cache:
             given = self.block.body.arguments[name]
             before, world.touched = world.touched, False
-            value = evaluate(given.expression, self.caller.scope(self.each))
+            value = self.caller.evaluate(given.expression, self.each)
             self.cache[name] = value.at(value.span or given.expression.span, value.key or given.name_span), world.touched
             world.touched = world.touched or before
         value, touched = self.cache[name]

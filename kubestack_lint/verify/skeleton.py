@@ -12,7 +12,8 @@ from kubestack_lint.errors import SyntaxProblem
 from kubestack_lint.project.module import TerraformModule, argument
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
-from kubestack_lint.verify.references import UNKNOWN, Reference, references
+from kubestack_lint.syntax.references import Reference, references
+from kubestack_lint.verify.references import UNKNOWN
 from kubestack_lint.verify.stubs import MERGED, Stub
 from kubestack_lint.verify.terraform import TYPES, VALUES
 from kubestack_lint.verify.text import Call, Page, reduced

@@ -10,7 +10,7 @@ from kubestack_lint.errors import SyntaxProblem
 from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes, parse
 from kubestack_lint.verify.modules import Code, Finder, Unavailable
-from kubestack_lint.verify.references import references
+from kubestack_lint.syntax.references import references
 
 MERGED = "kslint_merged"
 _OUTPUT = 'output "{name}" {{\n  value = {value}\n}}\n'

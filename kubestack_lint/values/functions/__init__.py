@@ -13,7 +13,7 @@ from kubestack_lint.syntax import nodes
 from kubestack_lint.values.access import EvaluationError
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.functions.signature import Function, FunctionError
-from kubestack_lint.values.types import DYNAMIC, Collection, TupleType
+from kubestack_lint.values.types import DYNAMIC, STRING, Collection, TupleType
 from kubestack_lint.values.value import Unknown, Value, unknown
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def call(expression: nodes.Call, scope: Scope) -> Value:
     if isinstance(arguments, Value):
         return arguments
     if found is None:
-        return unknown(NOT_STATIC[name], span=expression.span)
+        return unknown(NOT_STATIC[name], STRING, expression.span)
     _check_count(found, arguments, expression)
     size = sum(len(value.elements) + len(value.items) for value in arguments)
     if size > FREE_ELEMENTS:
