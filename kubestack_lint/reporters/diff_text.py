@@ -49,6 +49,9 @@ def _block(
     if error is not None:
         lines.append(terminal.paint("terraform refuses this block", "red") + f": {printable(error.message)}")
         lines.append(f"  {error.span!r}   run kslint lint for the way out")
+    if not environments and inheritance.environments and error is None:
+        names = ", ".join(inheritance.environments)
+        lines.append(f"{names} inherits from nothing" if len(inheritance.environments) == 1 else f"{names}: each its own base")
     for environment, against, rows in environments:
         lines.append(_sentence(inheritance, environment, against, rows))
         cells = [_row(row, terminal) for row in rows]

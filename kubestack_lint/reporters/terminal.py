@@ -30,9 +30,14 @@ class Terminal:
         return f"\x1b[{codes}m{text}\x1b[0m"
 
 
+def uncoloured(text: str) -> str:
+    """The text without colour codes."""
+    return _ANSI.sub("", text)
+
+
 def plain_length(text: str) -> int:
     """Columns that a text takes, colour codes not counted."""
-    return len(_ANSI.sub("", text))
+    return len(uncoloured(text))
 
 
 def printable(text: str) -> str:
@@ -113,7 +118,9 @@ def _wrapped(text: str, width: int) -> str:
             window = rest[: width + 1]
             cut = window.rfind(" ")
             if cut < width // 3:
-                cut = max(window.rfind(sign, 0, width) + 1 for sign in ",/._-")
+                cut = window.rfind(",", 0, width) + 1
+            if cut < width // 3:
+                cut = max(window.rfind(sign, 0, width) + 1 for sign in "/._-")
             cut = cut if cut >= width // 3 else width
             lines.append(_painted(code, rest[:cut].rstrip()))
             rest = rest[cut:].lstrip()

@@ -316,7 +316,7 @@ def test_name(text: str) -> None:
 # -- expressions, bodies, anything ----------------------------------------
 
 
-@examples(500)
+@examples(300)
 @given(EXPRESSIONS, LINE_END)
 def test_expression(text: str, end: str) -> None:
     agree(f"x = {text}{end}")
@@ -347,7 +347,7 @@ BODIES = st.recursive(
 )
 
 
-@examples(300)
+@examples(200)
 @given(st.sampled_from(["", "", "\ufeff", "\n"]), BODIES)
 def test_body(start: str, text: str) -> None:
     agree(start + text)

@@ -10,6 +10,7 @@ from kubestack_lint.values.functions.elements import (
     converted,
     element_type,
     first_unknown,
+    gathered,
     known_length,
     too_many,
 )
@@ -112,16 +113,7 @@ def setproduct(*sets: Value) -> Value:
         for position, (value, wanted) in enumerate(zip(sets, kind.element.elements, strict=True))
     ]
     rows = [Value(TupleType(tuple(item.type for item in row)), row) for row in product(*columns)]
-    return _rows(kind, tuple(rows))
-
-
-def _rows(kind: Collection, rows: tuple[Value, ...]) -> Value:
-    # Elements of unknown type bring their own types; the rows still need one in common.
-    if rows and kind.element.is_dynamic:
-        if any(row.type != rows[0].type for row in rows):
-            raise FunctionError("all elements must be of the same type")
-        kind = Collection(kind.kind, rows[0].type)
-    return collection(kind.kind, kind.element, rows)
+    return gathered(kind, tuple(rows))
 
 
 def _open_product(kind: Collection, sets: tuple[Value, ...]) -> Value:

@@ -61,12 +61,11 @@ class Grammar:
         """One expression; every function gets its turn, by number."""
         self.loops.clear()
         self.names = 0
-        choice = self.rng.random()
         depth = self.rng.choice((1, 2, 2, 3))
-        if choice < 0.45:
+        if number % 2:
             names = callable_names()
-            return self.call(names[number % len(names)], depth)
-        if choice < 0.6:
+            return self.call(names[number // 2 % len(names)], depth)
+        if self.rng.random() < 0.3:
             return self.operation(depth)
         return self.make(kind_of(self.rng, 2), depth + 1)
 

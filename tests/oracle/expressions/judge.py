@@ -26,6 +26,7 @@ from tests.oracle.expressions.environment import FILES
 from tests.oracle.terraform import Planned, Refused, Workspace
 
 HIDDEN = "(unknown)"
+CLAIMS_LESS = "kslint claims less"
 SLOW = 2.0
 
 
@@ -181,7 +182,7 @@ def disagreement(ours: Answer, theirs: Planned | Refused, limits: Collection[str
         return f"Terraform refuses it, kslint does not\n  kslint: {text(shown(ours))}\n  Terraform: {theirs.messages[0]}"
     expected = ordered(combined(theirs), ours)
     if text(shown(ours)) != text(expected):
-        kind = "claims less" if _less(shown(ours), expected) else "the values differ"
+        kind = CLAIMS_LESS if _less(shown(ours), expected) else "the values differ"
         return f"{kind}\n  kslint:    {text(shown(ours))} {'; '.join(why)}\n  Terraform: {text(expected)}"
     if theirs.type is not None and unknown_in(ours) is None and ours.type.json != theirs.type:
         return f"the types differ\n  kslint:    {json.dumps(ours.type.json)}\n  Terraform: {json.dumps(theirs.type)}"
@@ -292,7 +293,16 @@ class Court:
         for index in self._unproven(bad, expressions):
             verdicts[index] = self.terraform.judge([block(f"c{index}", expressions[index], True)])[0]
         refused = Refused(("can() says false",))
-        return [disagreement(answer, verdicts.get(index, refused), self.limits) for index, answer in enumerate(answers)]
+        found = [disagreement(answer, verdicts.get(index, refused), self.limits) for index, answer in enumerate(answers)]
+        for index in self._not_secret(good, answers, expressions):
+            found[index] = found[index] or "kslint says that it is sensitive, Terraform shows it"
+        return found
+
+    def _not_secret(self, good: Sequence[int], answers: Sequence[Answer], expressions: Sequence[str]) -> list[int]:
+        """Those that Terraform accepts in an output that is not marked as sensitive, though kslint would not."""
+        secret = [index for index in good if _marked(answers[index])]
+        verdicts = self.terraform.judge([block(f"c{index}", expressions[index]) for index in secret])
+        return [index for index, verdict in zip(secret, verdicts, strict=True) if isinstance(verdict, Planned)]
 
     def _unproven(self, bad: Sequence[int], expressions: Sequence[str]) -> list[int]:
         """Those that need their own plan: the first few, and all where `can` does not say false."""
@@ -362,18 +372,27 @@ def _without_items(node: nodes.Expression, source: Source) -> Iterator[str]:
         parts = node.items
     elif isinstance(node, nodes.Call):
         parts = node.arguments
-    for index, part in enumerate(parts):
+    for index in range(len(parts)):
         rest = [source.text[p.span.start : p.span.end] for i, p in enumerate(parts) if i != index]
         before = source.text[node.span.start : parts[0].span.start]
         yield before + ", ".join(rest) + source.text[parts[-1].span.end : node.span.end]
-        del part
+
+
+def all_nodes(node: Any) -> Iterator[Any]:
+    """A node and all below it."""
+    if isinstance(node, Span) or not isinstance(node, tuple):
+        return
+    if hasattr(node, "span") and not isinstance(node, nodes.ObjectItem):
+        yield node
+    for child in node:
+        yield from all_nodes(child)
 
 
 def _nodes(node: Any) -> Iterator[Any]:
-    """A node and all below it, those that stand in the text for themselves."""
-    if isinstance(node, Span) or not isinstance(node, tuple):
-        return
-    if hasattr(node, "span") and not isinstance(node, nodes.ObjectItem | nodes.SplatItem | nodes.TemplateIf | nodes.TemplateFor):
-        yield node
-    for child in node:
-        yield from _nodes(child)
+    """Those that stand in the text for themselves; Terraform takes no root such as `var` as a whole."""
+    apart = (nodes.SplatItem, nodes.TemplateIf, nodes.TemplateFor)
+    roots = ("var", "local", "path", "terraform_data")
+    return (
+        found for found in all_nodes(node)
+        if not isinstance(found, apart) and not (isinstance(found, nodes.Variable) and found.name in roots)
+    )
