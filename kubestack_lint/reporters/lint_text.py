@@ -6,7 +6,7 @@ import textwrap
 
 from kubestack_lint.finding import Finding, Severity
 from kubestack_lint.report import Report
-from kubestack_lint.reporters.terminal import Terminal, counted, printable
+from kubestack_lint.reporters.terminal import Terminal, counted, plain_length, printable
 from kubestack_lint.source import Span
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
@@ -25,7 +25,9 @@ def _finding(finding: Finding, terminal: Terminal) -> str:
         subject += f", {finding.environment}"
     if finding.attribute:
         subject += f": {'.'.join(finding.attribute)}"
-    lines = [f"{severity} {terminal.paint(printable(subject), 'bold')}"]
+    heading = f"{severity} {terminal.paint(printable(subject), 'bold')}"
+    fits = plain_length(heading) <= terminal.width
+    lines = [heading] if fits else [severity, f"  {terminal.paint(printable(subject), 'bold')}"]
     lines += textwrap.wrap(
         printable(finding.message), terminal.width - 2, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
     )
