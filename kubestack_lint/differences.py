@@ -168,7 +168,7 @@ class _Comparison:
         """What the other environment has and this one lacks."""
         hidden = [path for path, setting in mine.items() if isinstance(setting.value.data, Unknown)]
         for path, other in theirs.items():
-            if path in mine or other.value.is_null or _below(path, mine) and not _solid(other.value):
+            if path in mine or other.value.is_null or (_below(path, mine) and not _solid(other.value)):
                 continue
             if any(path[: len(prefix)] == prefix for prefix in hidden):
                 continue

@@ -356,7 +356,7 @@ def _expanded(value: Value) -> Value:
             name: replace(unknown(because, kind, place), key=value.key) for name, kind in value.type.attributes.items()
         }
         return replace(value, data=items)
-    if value.is_null and isinstance(value.type, ObjectType | Collection) or (value.is_null and value.type == DYNAMIC):
+    if (value.is_null and isinstance(value.type, ObjectType | Collection)) or (value.is_null and value.type == DYNAMIC):
         return replace(value, data={})
     return value
 

@@ -15,8 +15,8 @@ from kubestack_lint.syntax import nodes
 from kubestack_lint.syntax.references import Reference, references
 from kubestack_lint.values.convert import ConversionError, convert, with_defaults
 from kubestack_lint.values.declared import declared_type
-from kubestack_lint.values.files import Files
 from kubestack_lint.values.evaluate import Budget, EvaluationError, Scope, evaluate
+from kubestack_lint.values.files import Files
 from kubestack_lint.values.types import BOOL, DYNAMIC, STRING, Type
 from kubestack_lint.values.value import Value, object_of, string, tuple_of, unknown
 

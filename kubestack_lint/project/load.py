@@ -198,7 +198,7 @@ class _Root:
     def _block(self, found: Candidate) -> InheritanceBlock:
         if not found.touched:
             names = tuple(found.configuration.items)
-            return _assembled(self.module.path, found, names, {name: found for name in names})
+            return _assembled(self.module.path, found, names, dict.fromkeys(names, found))
         seen: dict[str, Candidate] = {}
         for workspace in self._workspaces():
             other = next((c for c in self.walk(workspace).found if c.address == found.address), None)
@@ -240,7 +240,7 @@ class _Outputs:
             # A copy says itself what it puts out; its own code is evaluated.
             return None
         names = tuple(found.configuration.items)
-        block = _assembled(self.walk.root, found, names, {key: found for key in names})
+        block = _assembled(self.walk.root, found, names, dict.fromkeys(names, found))
         if name == "merged":
             merged = {key: self.effective(block, key) for key in names}
             known = {key: value for key, value in merged.items() if value is not None}

@@ -131,11 +131,12 @@ def _inherited(
     """Settings that are the same in both, for --all."""
     named = {row.path for row in rows}
     effective = inheritance.environments.get(environment)
-    cells: list[list[str]] = []
-    for setting in effective.settings if effective is not None else ():
-        if setting.path not in named:
-            cells.append([terminal.paint(cell, "dim") for cell in _inherited_row(setting)])
-    return cells
+    settings = effective.settings if effective is not None else ()
+    return [
+        [terminal.paint(cell, "dim") for cell in _inherited_row(setting)]
+        for setting in settings
+        if setting.path not in named
+    ]
 
 
 def _inherited_row(setting: Setting) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import ClassVar
 
 from kubestack_lint.source import Source, Span
 from kubestack_lint.syntax import nodes
@@ -18,6 +19,7 @@ _OPERATORS: tuple[frozenset[str], ...] = (
     frozenset({"+", "-"}),
     frozenset({"*", "/", "%"}),
 )
+_CONSTANTS = {"true": True, "false": False, "null": None}
 _LEVEL = {mark: level for level, marks in enumerate(_OPERATORS) for mark in marks}
 
 # Deeper nesting than this is no configuration anybody wrote; a bound keeps
@@ -207,15 +209,13 @@ class Parser:
         token = self._take()
         return nodes.Literal(self._span(token), Decimal(self.scan.word(token)))
 
-    _CONSTANTS = {"true": True, "false": False, "null": None}
-
     def _name(self) -> nodes.Expression:
         token = self._take()
         word = self.scan.word(token)
         if self.scan.peek().kind in ("(", "::"):
             return self._call(token, word)
-        if word in self._CONSTANTS:
-            return nodes.Literal(self._span(token), self._CONSTANTS[word])
+        if word in _CONSTANTS:
+            return nodes.Literal(self._span(token), _CONSTANTS[word])
         return nodes.Variable(self._span(token), word)
 
     def _call(self, token: Token, name: str) -> nodes.Expression:
@@ -425,7 +425,7 @@ class Parser:
         self.last_end = template.span.end
         return template
 
-    _PRIMARIES: dict[str, Callable[[Parser], nodes.Expression]] = {
+    _PRIMARIES: ClassVar[dict[str, Callable[[Parser], nodes.Expression]]] = {
         "number": _number,
         "name": _name,
         "quote": _string,

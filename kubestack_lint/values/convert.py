@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from kubestack_lint.values.numbers import format_number, parse_number
 from kubestack_lint.values.types import (
@@ -26,7 +27,7 @@ from kubestack_lint.values.types import (
     without_optional,
 )
 from kubestack_lint.values.unify import convertible, same_or_no_dynamic, unify
-from kubestack_lint.values.value import Data, Unknown, Value, collection, distinct, refused, unknown_in
+from kubestack_lint.values.value import Data, Value, collection, distinct, refused, unknown_in
 
 Path = tuple[str | int, ...]
 
@@ -275,7 +276,7 @@ class _Converter:
         kind = ObjectType({name: item.type for name, item in items.items()})
         return replace(value, type=kind, data=items)
 
-    _READERS: dict[type[Type], Callable[[_Converter, Value, Type, Path, tuple[str, ...]], Value]] = {
+    _READERS: ClassVar[dict[type[Type], Callable[[_Converter, Value, Type, Path, tuple[str, ...]], Value]]] = {
         Primitive: _primitive,
         Collection: _collection,
         TupleType: _tuple,

@@ -302,7 +302,23 @@ def _attempt(expression: nodes.Expression, scope: Scope) -> tuple[Value, Evaluat
     try:
         return evaluate(expression, scope), None
     except EvaluationError as error:
-        return unknown(error.message, span=expression.span), error
+        return replace(unknown(error.message, span=expression.span), type=_failed_type(expression)), error
+
+
+def _failed_type(expression: nodes.Expression) -> Type:
+    """The type that HCL goes on with where an expression fails; it must still fit what stands beside it."""
+    match expression:
+        case nodes.Parentheses(inner=inner) | nodes.TemplateWrap(wrapped=inner):
+            return _failed_type(inner)
+        case nodes.Binary(operator=operator):
+            return operators.result_type(operator)
+        case nodes.Unary(operator=operator):
+            return NUMBER if operator == "-" else BOOL
+        case nodes.Template():
+            return STRING
+        case nodes.Tuple(items=items):
+            return TupleType((DYNAMIC,) * len(items))
+    return DYNAMIC
 
 
 def _iterated(expression: nodes.Expression, scope: Scope) -> list[tuple[Value, Value]] | Value:

@@ -20,6 +20,7 @@ from kubestack_lint.values.value import (
     definitely_not_null,
     number,
     same,
+    sensitive_in,
     unknown,
     unknown_in,
 )
@@ -84,11 +85,16 @@ def binary(
                 raise error
         return _plain(node, left, right), None
     except EvaluationError as error:
-        return unknown(error.message, span=node.span), error
+        return unknown(error.message, result_type(node.operator), node.span), error
+
+
+def result_type(operator: str) -> Type:
+    """The type that an operation has even where it fails."""
+    return NUMBER if operator in _ARITHMETIC else BOOL
 
 
 def _plain(node: nodes.Binary, left: Value, right: Value) -> Value:
-    sensitive = left.sensitive or right.sensitive
+    sensitive = sensitive_in(left) or sensitive_in(right)
     if node.operator in ("==", "!="):
         result = equal(left, right, node.span)
         if node.operator == "!=" and isinstance(result.data, bool):
@@ -121,9 +127,9 @@ def _logical(
     values: list[Value] = []
     for value, error, span in ((left, left_error, node.left.span), (right, right_error, node.right.span)):
         try:
-            values.append(value if error is not None else convert(value, BOOL))
+            values.append(convert(value, BOOL))
         except ConversionError as problem:
-            raise EvaluationError(f"this operand does not fit: {problem}", span) from problem
+            raise error or EvaluationError(f"this operand does not fit: {problem}", span) from problem
     result = _short_circuit(node, values, (left_error, right_error))
     return replace(result, sensitive=any(value.sensitive for value in values))
 

@@ -9,8 +9,8 @@ from kubestack_lint.catalog import ModuleSource, parse_source
 from kubestack_lint.errors import SyntaxProblem
 from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes, parse
-from kubestack_lint.verify.modules import Code, Finder, Unavailable
 from kubestack_lint.syntax.references import references
+from kubestack_lint.verify.modules import Code, Finder, Unavailable
 
 MERGED = "kslint_merged"
 _OUTPUT = 'output "{name}" {{\n  value = {value}\n}}\n'

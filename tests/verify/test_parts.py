@@ -13,11 +13,11 @@ from kubestack_lint import load
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.source import Source
 from kubestack_lint.syntax import parse, parse_expression
+from kubestack_lint.syntax.references import Reference, references
 from kubestack_lint.verify.compare import Theirs, compare
 from kubestack_lint.verify.copy import copy_files
 from kubestack_lint.verify.judge import steps_of
 from kubestack_lint.verify.modules import Git
-from kubestack_lint.syntax.references import Reference, references
 from kubestack_lint.verify.references import replaced
 from kubestack_lint.verify.text import Call, Page, reduced
 from tests.verify.library import VENDORED, write

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kubestack_lint.values.numbers import Float64, format_number
-from kubestack_lint.values.numbers import Number
+from kubestack_lint.values.numbers import Float64, Number, format_number
 
 
 def float_text(number: Number, mode: str, precision: int | None) -> str:

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from kubestack_lint.values.access import element_pairs
 from kubestack_lint.values.evaluate import MAX_STRING
-from kubestack_lint.values.numbers import format_number
 from kubestack_lint.values.functions.common import writable
+from kubestack_lint.values.numbers import format_number
 from kubestack_lint.values.types import BOOL, NUMBER, STRING, Collection
 from kubestack_lint.values.value import Unknown, Value
 

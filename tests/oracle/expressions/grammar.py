@@ -7,9 +7,8 @@ would have nothing to work with. `smaller` in `judge.py` shrinks whole batches.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
