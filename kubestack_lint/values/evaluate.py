@@ -45,7 +45,7 @@ MAX_STEPS = 2_000_000
 
 
 class Names(Protocol):
-    """Resolves the names of a module: `var.x`, `local.y`, `path.module` …"""
+    """Resolves the names of a module, such as `var.x`, `local.y` and `path.module`."""
 
     def member(self, root: str, name: str, span: Span) -> Value | None:
         """The value of `root.name`; None when there is no such root."""
@@ -137,10 +137,14 @@ def _attribute(expression: nodes.Attribute, scope: Scope) -> Value:
     root = ""
     if isinstance(subject, nodes.Variable) and subject.name not in scope.local:
         root = subject.name
-    elif isinstance(subject, nodes.Attribute) and isinstance(subject.subject, nodes.Variable):
+    elif (
+        isinstance(subject, nodes.Attribute)
+        and isinstance(subject.subject, nodes.Variable)
+        and subject.subject.name == "module"
+        and "module" not in scope.local
+    ):
         # One output of a module, without computing its other outputs.
-        if subject.subject.name == "module" and "module" not in scope.local:
-            root = f"module.{subject.name}"
+        root = f"module.{subject.name}"
     if root:
         value = scope.names.member(root, expression.name, expression.span)
         if value is not None:

@@ -112,7 +112,7 @@ def bare(node: nodes.Expression) -> nodes.Expression:
 
 
 def is_null(node: nodes.Expression) -> bool:
-    """Is this the literal null?"""
+    """Whether this is the literal null."""
     return isinstance(node, nodes.Literal) and node.value is None
 
 
