@@ -25,32 +25,33 @@ class Reference:
 
 def references(expression: nodes.Expression, bound: frozenset[str] = frozenset()) -> Iterator[Reference]:
     """Every reference in an expression, in no particular order; names that a `for` binds are none."""
-    match expression:
-        case nodes.Attribute(subject=nodes.Attribute(subject=nodes.Variable(name=root), name=kind)) if (
-            root in ("data", "ephemeral") and root not in bound
-        ):
-            yield Reference(root, f"{kind}.{expression.name}", expression)
-        case nodes.Attribute(subject=subject, name=name) if (call := _module(subject, bound)) is not None:
-            yield Reference("module", call.name, call, name)
-            if isinstance(subject, nodes.Index):
-                yield from references(subject.key, bound)
-        case nodes.Attribute(subject=nodes.Variable(name=root), name=name):
-            if root not in bound:
-                yield Reference(root, name, expression)
-        case nodes.For(key=key, value=value, collection=collection):
-            yield from references(collection, bound)
-            inner = bound | {name for name in (key, value) if name is not None}
-            for part in (expression.key_result, expression.result, expression.condition):
-                if part is not None:
-                    yield from references(part, inner)
-        case nodes.TemplateFor(key=key, value=value, collection=collection, body=body):
-            yield from references(collection, bound)
-            yield from references(body, bound | {name for name in (key, value) if name is not None})
-        case _:
-            if isinstance(expression, nodes.Call):
-                yield Reference("()", expression.name, expression)
-            for part in _parts(expression):
-                yield from references(part, bound)
+    # A list of what is left instead of recursion: sums may have thousands of terms.
+    waiting = [(expression, bound)]
+    while waiting:
+        expression, bound = waiting.pop()
+        match expression:
+            case nodes.Attribute(subject=nodes.Attribute(subject=nodes.Variable(name=root), name=kind)) if (
+                root in ("data", "ephemeral") and root not in bound
+            ):
+                yield Reference(root, f"{kind}.{expression.name}", expression)
+            case nodes.Attribute(subject=subject, name=name) if (call := _module(subject, bound)) is not None:
+                yield Reference("module", call.name, call, name)
+                if isinstance(subject, nodes.Index):
+                    waiting.append((subject.key, bound))
+            case nodes.Attribute(subject=nodes.Variable(name=root), name=name):
+                if root not in bound:
+                    yield Reference(root, name, expression)
+            case nodes.For(key=key, value=value, collection=collection):
+                inner = bound | {name for name in (key, value) if name is not None}
+                parts = (expression.key_result, expression.result, expression.condition)
+                waiting += [(collection, bound), *((part, inner) for part in parts if part is not None)]
+            case nodes.TemplateFor(key=key, value=value, collection=collection, body=body):
+                inner = bound | {name for name in (key, value) if name is not None}
+                waiting += [(collection, bound), (body, inner)]
+            case _:
+                if isinstance(expression, nodes.Call):
+                    yield Reference("()", expression.name, expression)
+                waiting += [(part, bound) for part in _parts(expression)]
 
 
 def _module(subject: nodes.Expression, bound: frozenset[str]) -> nodes.Attribute | None:

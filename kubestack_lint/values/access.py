@@ -11,6 +11,9 @@ from kubestack_lint.values.types import DYNAMIC, NUMBER, STRING, Collection, Obj
 from kubestack_lint.values.value import Unknown, Value, number, string
 
 
+MAX_MESSAGE = 2_000
+
+
 class EvaluationError(Exception):
     """Terraform refuses this expression; `span` is the part that it refuses.
 
@@ -18,6 +21,8 @@ class EvaluationError(Exception):
     """
 
     def __init__(self, message: str, span: Span, rule: str = "invalid-expression") -> None:
+        # Messages quote texts, and texts can be long.
+        message = message if len(message) <= MAX_MESSAGE else f"{message[:MAX_MESSAGE]}…"
         super().__init__(message)
         self.message = message
         self.span = span

@@ -230,8 +230,10 @@ class _Converter:
             # Bare nulls take the type of their neighbours.
             return tuple(replace(item, type=known[0]) for item in items)
         structural = isinstance(value.type, ObjectType | TupleType)
-        aligns = isinstance(target.element, Collection | ObjectType) if target.kind == "map" else target.kind == "list" and structural
-        message = f"{'attribute' if target.kind == 'map' and structural else 'element'} types must all match for conversion to {target.kind}"
+        what = "attribute" if target.kind == "map" and structural else "element"
+        message = f"{what} types must all match for conversion to {target.kind}"
+        nested = isinstance(target.element, Collection | ObjectType)
+        aligns = nested if target.kind == "map" else target.kind == "list" and structural
         if aligns:
             common = unify(tuple(item.type for item in items))
             if common is None:

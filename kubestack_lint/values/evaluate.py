@@ -41,7 +41,15 @@ from kubestack_lint.values.value import (
 # locals that refer to locals may add up. Beyond it the value is unknown.
 MAX_DEPTH = 400
 MAX_STRING = 4_000_000
-MAX_STEPS = 2_000_000
+# Locals that hold others twice grow exponentially, and whoever looks at all of
+# their parts takes that long.
+MAX_WEIGHT = 50_000
+MAX_STEPS = 250_000
+# Round a loop: a scope and what is evaluated in it cost more than a step each.
+STEPS_PER_ROUND = 3
+# Looking at so many parts of a value takes as long as a step.
+PARTS_PER_STEP = 8
+_TOO_MANY_STEPS = f"evaluating takes more than {MAX_STEPS} steps"
 
 
 class Names(Protocol):
@@ -73,6 +81,15 @@ class Budget:
     steps: int = MAX_STEPS
     depth: int = 0
 
+    def round(self) -> bool:
+        """Pay for one round of a loop; False when nothing is left."""
+        self.steps -= STEPS_PER_ROUND
+        return self.steps >= 0
+
+    def charge(self, *values: Value) -> None:
+        """Pay for looking at every part of large values."""
+        self.steps -= sum(value.weight for value in values) // PARTS_PER_STEP
+
 
 @dataclass(slots=True)
 class Scope:
@@ -87,7 +104,8 @@ class Scope:
 
     def child(self, local: Mapping[str, Value]) -> Scope:
         """A scope with more loop variables; inner names hide outer ones."""
-        return replace(self, local={**self.local, **local})
+        # Spelled out: `replace` takes three times as long, and loops call this most.
+        return Scope(self.names, {**self.local, **local}, self.problems, self.budget, self.functions, self.files)
 
     def strict(self) -> Scope:
         """A scope in which every error is raised, as inside `try`."""
@@ -98,15 +116,22 @@ def evaluate(expression: nodes.Expression, scope: Scope) -> Value:
     """The value of an expression. Raises EvaluationError where Terraform refuses."""
     budget = scope.budget
     budget.steps -= 1
-    if budget.steps < 0:
-        return unknown(f"evaluating takes more than {MAX_STEPS} steps", span=expression.span)
+    if budget.steps < 0 and isinstance(expression, _EXPENSIVE):
+        # Whatever is as long as its text goes on, so that the rest of a file stays useful.
+        return unknown(_TOO_MANY_STEPS, span=expression.span)
     if budget.depth > MAX_DEPTH:
         return unknown(f"it is computed more than {MAX_DEPTH} steps deep", span=expression.span)
     budget.depth += 1
     try:
-        return _EVALUATORS[type(expression)](expression, scope)
+        value = _EVALUATORS[type(expression)](expression, scope)
     finally:
         budget.depth -= 1
+    if value.weight > MAX_WEIGHT:
+        return unknown(f"it has more than {MAX_WEIGHT} parts", span=expression.span)
+    return value
+
+
+_EXPENSIVE = (nodes.For, nodes.TemplateFor, nodes.Call, nodes.Attribute)
 
 
 def _literal(expression: nodes.Literal, scope: Scope) -> Value:
@@ -231,6 +256,7 @@ def _template(expression: nodes.Template, scope: Scope) -> Value:
             size += len(part)
             continue
         value = evaluate(part, scope)
+        scope.budget.charge(value)
         sensitive = sensitive or sensitive_in(value)
         if isinstance(value.data, Unknown):
             hidden = hidden or value.data
@@ -265,6 +291,8 @@ def _template_for(expression: nodes.TemplateFor, scope: Scope) -> Value:
         return replace(pairs, type=STRING)
     sensitive = False
     for key, value in pairs:
+        if not scope.budget.round():
+            return unknown(_TOO_MANY_STEPS, STRING, expression.span)
         names = {expression.value: value} if expression.key is None else {expression.key: key, expression.value: value}
         text = evaluate(expression.body, scope.child(names))
         sensitive = sensitive or text.sensitive
@@ -282,6 +310,7 @@ def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
     strict = scope.strict()
     then, then_error = _attempt(expression.then, strict)
     otherwise, otherwise_error = _attempt(expression.otherwise, strict)
+    scope.budget.charge(then, otherwise)
     kind, convert_result = operators.conditional_type(then, otherwise, expression.span)
     condition = evaluate(expression.condition, strict)
     if condition.is_null:
@@ -348,6 +377,8 @@ def _for(expression: nodes.For, scope: Scope) -> Value:
         return replace(pairs, type=DYNAMIC, span=expression.span)
     loop = _Loop(expression)
     for key, value in pairs:
+        if not scope.budget.round():
+            return unknown(_TOO_MANY_STEPS, span=expression.span)
         names = {expression.value: value} if expression.key is None else {expression.key: key, expression.value: value}
         inner = strict.child(names)
         if loop.includes(inner):
@@ -494,6 +525,7 @@ def _binary(expression: nodes.Binary, scope: Scope) -> Value:
     value, error = _attempt(left, strict)
     for node in reversed(chain):
         right, right_error = _attempt(node.right, strict)
+        scope.budget.charge(value, right)
         value, error = operators.binary(node, value, error, right, right_error)
     if error is not None:
         raise error

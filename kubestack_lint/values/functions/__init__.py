@@ -14,7 +14,7 @@ from kubestack_lint.values.access import EvaluationError
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.functions.signature import Function, FunctionError
 from kubestack_lint.values.types import DYNAMIC, STRING, Collection, TupleType
-from kubestack_lint.values.value import Unknown, Value, unknown
+from kubestack_lint.values.value import Unknown, Value, unknown, weighed
 
 if TYPE_CHECKING:
     from kubestack_lint.values.evaluate import Scope
@@ -28,7 +28,7 @@ NOT_STATIC = {
     "bcrypt": "bcrypt() salts its result anew at every apply",
 }
 
-# Calls on more elements than this count as that many steps of the evaluation.
+# Calls on more elements than this, or with more as result, count as that many steps of the evaluation.
 FREE_ELEMENTS = 100
 
 
@@ -65,12 +65,17 @@ def call(expression: nodes.Call, scope: Scope) -> Value:
     if found is None:
         return unknown(NOT_STATIC[name], STRING, expression.span)
     _check_count(found, arguments, expression)
-    size = sum(len(value.elements) + len(value.items) for value in arguments)
-    if size > FREE_ELEMENTS:
-        scope.budget.steps -= size
-    result = apply(found.bound(scope), arguments, spans, expression.span)
+    _charge(scope, *arguments)
+    result = weighed(apply(found.bound(scope), arguments, spans, expression.span))
+    _charge(scope, result)
     sensitive = any(found.parameter(index).marked(value) for index, value in enumerate(arguments))
     return replace(result, span=expression.span, key=None, sensitive=result.sensitive or sensitive)
+
+
+def _charge(scope: Scope, *values: Value) -> None:
+    size = sum(len(value.data) for value in values if isinstance(value.data, tuple | dict))
+    scope.budget.steps -= size if size > FREE_ELEMENTS else 0
+    scope.budget.charge(*values)
 
 
 def _arguments(expression: nodes.Call, scope: Scope) -> tuple[tuple[Value, ...] | Value, tuple[Span, ...]]:

@@ -23,7 +23,7 @@ module "gke" {
         min_node_count = 1
         max_node_count = length(local.pools) * 2
         instance_tags  = [for pool in local.pools : "z${pool.index}-${pool.zone}" if pool.region == each.key]
-        labels         = { motd = chomp(<<EOF
+        labels = { motd = chomp(<<EOF
 Welcome to ${title(replace(each.key, "-", " "))}!
 EOF
         ) }

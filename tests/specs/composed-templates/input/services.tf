@@ -29,10 +29,10 @@ module "nginx" {
             - op: add
               path: /spec/template/spec/topologySpreadConstraints
               value:
-            %{~for zone in limit.zones}
+            %{for zone in limit.zones~}
                 - topologyKey: topology.kubernetes.io/zone # europe-west1-${zone}
                   whenUnsatisfiable: ${length(limit.zones) > 1 ? "DoNotSchedule" : "ScheduleAnyway"}
-            %{~endfor}
+            %{endfor~}
           EOT
         },
       ]

@@ -30,7 +30,7 @@ module "gke_zero" {
       base_domain = "${local.operations ? "ops" : "apps"}.infra.example.com"
       region      = "europe-west1"
       cluster_node_locations = [
-        for zone in(terraform.workspace == "ops" ? ["b"] : ["b", "c", "d"]) : "europe-west1-${zone}"
+        for zone in slice(["b", "c", "d"], 0, terraform.workspace == "ops" ? 1 : 3) : "europe-west1-${zone}"
       ]
       default_node_pool = {
         machine_type   = local.machines[terraform.workspace]

@@ -27,11 +27,10 @@ module "gke" {
         region                 = environment == "apps" ? var.place.region : null
         cluster_node_locations = formatlist("${var.place.region}-%s", zones)
 
-        default_node_pool = {
-          machine_type   = environment == "apps" ? var.pool.machine_type : null
-          min_node_count = environment == "apps" ? var.pool.min : null
-          max_node_count = var.pool.max[environment]
-        }
+        default_node_pool = merge(
+          { max_node_count = var.pool.max[environment] },
+          environment == "apps" ? { machine_type = var.pool.machine_type, min_node_count = var.pool.min } : null,
+        )
       } : setting => value if value != null
     }
   }

@@ -3,11 +3,11 @@ variable "configuration" {
   description = "Settings by environment; each is optional, the base has to hold what is needed."
   nullable    = false
   type = map(object({
-    variant = optional(string), namespace = optional(string), additional_resources = optional(list(string))
+    variant       = optional(string), namespace = optional(string), additional_resources = optional(list(string))
     common_labels = optional(map(string)), images = optional(list(object({ name = string, new_tag = optional(string) })))
-    replicas = optional(list(object({ name = optional(string), count = optional(number) })))
+    replicas      = optional(list(object({ name = optional(string), count = optional(number) })))
     patches = optional(list(object({
-      path = optional(string), patch = optional(string)
+      path   = optional(string), patch = optional(string)
       target = optional(object({ kind = optional(string), name = optional(string), namespace = optional(string) }))
     })))
   }))

@@ -3,11 +3,11 @@ variable "configuration" {
   description = "Settings by environment; each is optional, the base has to hold what is needed."
   nullable    = false
   type = map(object({
-    name_prefix    = optional(string), base_domain = optional(string)
-    resource_group = optional(string), sku_tier = optional(string), kubernetes_version = optional(string)
+    name_prefix        = optional(string), base_domain = optional(string)
+    resource_group     = optional(string), sku_tier = optional(string), kubernetes_version = optional(string)
     availability_zones = optional(list(string)), vnet_address_space = optional(list(string))
     default_node_pool = optional(object({
-      vm_size = optional(string), min_count = optional(number), max_count = optional(number)
+      vm_size         = optional(string), min_count = optional(number), max_count = optional(number)
       os_disk_size_gb = optional(number), enable_auto_scaling = optional(bool)
     }))
   }))

@@ -3,13 +3,13 @@ variable "configuration" {
   description = "Settings by environment; each is optional, the base has to hold what is needed."
   nullable    = false
   type = map(object({
-    name_prefix     = optional(string), base_domain = optional(string)
-    cluster_version = optional(string), cluster_availability_zones = optional(list(string))
+    name_prefix      = optional(string), base_domain = optional(string)
+    cluster_version  = optional(string), cluster_availability_zones = optional(list(string))
     cluster_vpc_cidr = optional(string), cluster_endpoint_public_access = optional(bool)
     default_node_pool = optional(object({
-      instance_types = optional(list(string)), desired_capacity = optional(number)
-      min_size = optional(number), max_size = optional(number), root_device_volume_size = optional(number)
-      labels = optional(map(string)), additional_node_tags = optional(map(string))
+      instance_types   = optional(list(string)), desired_capacity = optional(number)
+      min_size         = optional(number), max_size = optional(number), root_device_volume_size = optional(number)
+      labels           = optional(map(string)), additional_node_tags = optional(map(string))
       metadata_options = optional(object({ http_endpoint = optional(string), http_tokens = optional(string) }))
     }))
   }))

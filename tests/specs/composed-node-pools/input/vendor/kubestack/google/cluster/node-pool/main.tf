@@ -6,8 +6,8 @@ variable "configuration" {
     project_id     = optional(string), name = optional(string), location = optional(string)
     node_locations = optional(list(string)), machine_type = optional(string)
     min_node_count = optional(number), max_node_count = optional(number), preemptible = optional(bool)
-    labels = optional(map(string))
-    taints = optional(set(object({ key = string, value = string, effect = string })))
+    labels         = optional(map(string))
+    taints         = optional(set(object({ key = string, value = string, effect = string })))
   }))
 }
 
