@@ -1,7 +1,7 @@
 """Start-up and throughput, as a user feels them: whole processes, medians of several runs.
 
-    make bench            measure and print
-    make bench RECORD=1   also write benchmarks/results.md
+make bench            measure and print
+make bench RECORD=1   also write benchmarks/results.md
 """
 
 from __future__ import annotations
@@ -47,7 +47,12 @@ def main() -> None:
         ("kslint lint examples/talk", [python, "-m", "kubestack_lint", "lint", "examples/talk"], 11),
         ("kslint lint examples/multi-cloud", [python, "-m", "kubestack_lint", "lint", "examples/multi-cloud"], 11),
     ]
-    lines = [f"Python {platform.python_version()}, {os.cpu_count()} cores, median wall time", "", "| command | seconds |", "| --- | ---: |"]
+    lines = [
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, median wall time",
+        "",
+        "| command | seconds |",
+        "| --- | ---: |",
+    ]
     for name, command, runs in rows:
         lines.append(f"| `{name}` | {_seconds(command, runs):.3f} |")
     with tempfile.TemporaryDirectory() as name:

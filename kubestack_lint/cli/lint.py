@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     help="The least severity that makes the exit code 1.",
 )
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is nothing to lint.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
+)
 @common.loading_options
 @common.colour_option
 def command(

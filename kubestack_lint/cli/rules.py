@@ -8,7 +8,9 @@ from kubestack_lint.cli import common
 
 
 @click.command("rules", short_help="List the rules.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
+)
 @common.colour_option
 def command(form: str, colour: str) -> int:
     """List all rules with their severity and what they find; kslint explain RULE tells more."""

@@ -197,7 +197,9 @@ class _Resolver:
         kind = block.definition.type
         conversion = convert_all(with_defaults(configuration, kind), kind)
         if not isinstance(conversion.value.data, dict | Unknown):
-            self._error("wrong-type", "the configuration must be a map of environments", configuration.place or block.span)
+            self._error(
+                "wrong-type", "the configuration must be a map of environments", configuration.place or block.span
+            )
         first = len(self.converted) == 0
         self.converted[id(configuration)] = conversion
         if first or block.computed:
@@ -258,7 +260,9 @@ class _Resolver:
             place = (raw.place if raw is not None else None) or block.configuration_span
             self._error("empty-without-base", error.message, place, name, (error.key,))
             return None
-        value = replace(object_of({key: _tree_value(chosen) for key, chosen in tree.items()}), key=own.key, span=own.span)
+        value = replace(
+            object_of({key: _tree_value(chosen) for key, chosen in tree.items()}), key=own.key, span=own.span
+        )
         return Effective(name, value, tuple(self._settings(name, base_name, tree)), tree)
 
     def _missing_base(self, name: str) -> None:

@@ -84,9 +84,7 @@ def module_directories(start: Path, problems: list[tuple[Path, str]]) -> Iterato
     yield from _walk(start, ignored, problems, frozenset())
 
 
-def _walk(
-    directory: Path, ignored: Ignored, problems: list[tuple[Path, str]], above: frozenset[str]
-) -> Iterator[Path]:
+def _walk(directory: Path, ignored: Ignored, problems: list[tuple[Path, str]], above: frozenset[str]) -> Iterator[Path]:
     real = os.path.realpath(directory)
     if real in above:
         return
@@ -95,7 +93,11 @@ def _walk(
     except OSError as error:
         problems.append((directory, error.strerror or str(error)))
         return
-    if any(is_configuration(e.name) and not ignored.covers(directory / e.name, False) for e in entries if not is_directory(e)):
+    if any(
+        is_configuration(e.name) and not ignored.covers(directory / e.name, False)
+        for e in entries
+        if not is_directory(e)
+    ):
         yield directory
     for entry in entries:
         if entry.name in SKIPPED or not is_directory(entry):

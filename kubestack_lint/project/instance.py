@@ -265,7 +265,9 @@ class ModuleInstance:
             return convert(with_defaults(value, kind), kind)
         except ConversionError as error:
             place = error.problem.value.place or value.place or block.header
-            self.world.problem(EvaluationError(f'variable "{block.labels[0]}" does not take this value: {error}', place))
+            self.world.problem(
+                EvaluationError(f'variable "{block.labels[0]}" does not take this value: {error}', place)
+            )
             return unknown(f'variable "{block.labels[0]}" does not take its value: {error}', kind, place)
 
     def _validate(self, name: str, block: nodes.Block, value: Value) -> None:
@@ -286,7 +288,11 @@ class ModuleInstance:
                 self.world.problem(EvaluationError(f'the validation of variable "{name}" fails: {error}', span))
                 continue
             if holds.data is False:
-                text = words if isinstance(words, str) and not value.sensitive else "the value does not meet its validation"
+                text = (
+                    words
+                    if isinstance(words, str) and not value.sensitive
+                    else "the value does not meet its validation"
+                )
                 place = value.place or block.header
                 self.world.problem(EvaluationError(f'variable "{name}": {text}', place, "failed-validation"))
 
@@ -344,7 +350,9 @@ class ModuleInstance:
             return unknown(f"module.{name} is known after apply", span=span)
         if len(children) == 1 and children[0][0] is None:
             child = children[0][1]
-            return object_of({key: self.output(name, key, span) or unknown("", span=span) for key in child.module.outputs}, span)
+            return object_of(
+                {key: self.output(name, key, span) or unknown("", span=span) for key in child.module.outputs}, span
+            )
         whole = {
             str(key.data): object_of({o: child.own_output(o, span) for o in child.module.outputs}, span)
             for key, child in children

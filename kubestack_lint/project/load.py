@@ -117,7 +117,9 @@ class _Loader:
             directories = list(dict.fromkeys(d.resolve() for d in module_directories(self.start, unreadable)))
         for directory, reason in unreadable:
             shown = os.path.relpath(directory, self.start).replace(os.sep, "/")
-            self.problems.append(SyntaxProblem(f"this directory cannot be read: {reason}", Source(shown, "").span(0, 0)))
+            self.problems.append(
+                SyntaxProblem(f"this directory cannot be read: {reason}", Source(shown, "").span(0, 0))
+            )
         modules = [self.load(directory) for directory in directories]
         calls: list[ModuleCall] = []
         blocks: list[InheritanceBlock] = []
@@ -244,7 +246,11 @@ class _Outputs:
         if name == "merged":
             merged = {key: self.effective(block, key) for key in names}
             known = {key: value for key, value in merged.items() if value is not None}
-            return object_of(known, span) if found.definition.kind == "configuration" and known.keys() == merged.keys() else None
+            return (
+                object_of(known, span)
+                if found.definition.kind == "configuration" and known.keys() == merged.keys()
+                else None
+            )
         world.touched = True
         if world.workspace is None:
             return unknown("it depends on the workspace", span=span)
@@ -261,9 +267,7 @@ def _literal_keys(expression: nodes.Object) -> list[str]:
     return keys
 
 
-def _assembled(
-    root: str, found: Candidate, names: tuple[str, ...], seen: Mapping[str, Candidate]
-) -> InheritanceBlock:
+def _assembled(root: str, found: Candidate, names: tuple[str, ...], seen: Mapping[str, Candidate]) -> InheritanceBlock:
     configurations = {name: seen[name].configuration for name in names} or {"": found.configuration}
     return InheritanceBlock(
         address=found.address,

@@ -65,7 +65,9 @@ class Walk:
                 address = f"{instance.address}.module.{name}{suffix}".lstrip(".")
                 pinned = source is None or source.kind not in ("framework",) or source.ref is not None
                 self.calls.append(
-                    ModuleCall(address, self.root, source, source_span, block.header, instance.module.path, pinned, version)
+                    ModuleCall(
+                        address, self.root, source, source_span, block.header, instance.module.path, pinned, version
+                    )
                 )
                 if source is not None:
                     self._call(instance, block, address, each, source, version)
@@ -123,7 +125,10 @@ class Walk:
         if isinstance(value.data, Unknown):
             because = value.data
             keys = ("each.key", "each.value") if for_each is not None else ("count.index",)
-            yield "[*]", {key: unknown(f"{chosen.name} is unknown: {because.because}", span=because.span) for key in keys}
+            yield (
+                "[*]",
+                {key: unknown(f"{chosen.name} is unknown: {because.because}", span=because.span) for key in keys},
+            )
         elif for_each is not None:
             yield from self._for_each(instance, chosen, value)
         elif isinstance(value.data, int) and not isinstance(value.data, bool):
@@ -272,13 +277,23 @@ class Walk:
                 key = each.get("each.key") or each.get("count.index")
                 address = f"{instance.address}.module.{name}{suffix}".lstrip(".")
                 child = ModuleInstance(
-                    self.world, module, address, _Arguments(instance, block, each, module), each, (*instance.chain, block.header)
+                    self.world,
+                    module,
+                    address,
+                    _Arguments(instance, block, each, module),
+                    each,
+                    (*instance.chain, block.header),
                 )
                 children.append((key, child))
             instance.children[name] = children
 
     def _local(
-        self, instance: ModuleInstance, block: nodes.Block, address: str, each: Mapping[str, Value], source: ModuleSource
+        self,
+        instance: ModuleInstance,
+        block: nodes.Block,
+        address: str,
+        each: Mapping[str, Value],
+        source: ModuleSource,
     ) -> None:
         module = self._module(instance.module.directory / source.path)
         if module is None:
@@ -406,7 +421,10 @@ class _Arguments(Mapping[str, Value]):
             given = self.block.body.arguments[name]
             before, world.touched = world.touched, False
             value = self.caller.evaluate(given.expression, self.each)
-            self.cache[name] = value.at(value.span or given.expression.span, value.key or given.name_span), world.touched
+            self.cache[name] = (
+                value.at(value.span or given.expression.span, value.key or given.name_span),
+                world.touched,
+            )
             world.touched = world.touched or before
         value, touched = self.cache[name]
         world.touched = world.touched or touched

@@ -10,8 +10,13 @@ from kubestack_lint.reporters.terminal import Terminal, counted, plain_length, p
 from kubestack_lint.values.value import Value
 
 _COLOURS = {
-    Kind.CHANGED: "yellow", Kind.CONVERTED: "yellow", Kind.COMPUTED: "yellow", Kind.ADDED: "green",
-    Kind.LOST: "red", Kind.REMOVED: "red", Kind.UNKNOWN: "blue",
+    Kind.CHANGED: "yellow",
+    Kind.CONVERTED: "yellow",
+    Kind.COMPUTED: "yellow",
+    Kind.ADDED: "green",
+    Kind.LOST: "red",
+    Kind.REMOVED: "red",
+    Kind.UNKNOWN: "blue",
 }
 
 
@@ -51,7 +56,9 @@ def _block(
         lines.append(f"  {error.span!r}   run kslint lint for the way out")
     if not environments and inheritance.environments and error is None:
         names = ", ".join(inheritance.environments)
-        lines.append(f"{names} inherits from nothing" if len(inheritance.environments) == 1 else f"{names}: each its own base")
+        lines.append(
+            f"{names} inherits from nothing" if len(inheritance.environments) == 1 else f"{names}: each its own base"
+        )
     for environment, against, rows in environments:
         lines.append(_sentence(inheritance, environment, against, rows))
         cells = [_row(row, terminal) for row in rows]

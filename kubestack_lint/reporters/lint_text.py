@@ -29,7 +29,11 @@ def _finding(finding: Finding, terminal: Terminal) -> str:
     fits = plain_length(heading) <= terminal.width
     lines = [heading] if fits else [severity, f"  {terminal.paint(printable(subject), 'bold')}"]
     lines += textwrap.wrap(
-        printable(finding.message), terminal.width - 2, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+        printable(finding.message),
+        terminal.width - 2,
+        initial_indent="  ",
+        subsequent_indent="  ",
+        break_on_hyphens=False,
     )
     places = [(finding.span, finding.label, "^")] + [(label.span, label.message, "-") for label in finding.related]
     margin = max(len(_spot(span)) for span, _, _ in places)
@@ -37,7 +41,10 @@ def _finding(finding: Finding, terminal: Terminal) -> str:
         lines += _excerpt(span, label, sign, margin, terminal)
     if finding.remediation:
         lines += textwrap.wrap(
-            printable(finding.remediation), terminal.width - 2, initial_indent="  fix: ", subsequent_indent="       ",
+            printable(finding.remediation),
+            terminal.width - 2,
+            initial_indent="  fix: ",
+            subsequent_indent="       ",
             break_on_hyphens=False,
         )
     return "\n".join(lines)

@@ -34,7 +34,9 @@ def _block(
     lines = [heading(inheritance, terminal)]
     if inheritance.error is not None:
         error = inheritance.error
-        lines.append(terminal.paint("terraform refuses this block", "red") + f": {printable(error.message)} ({error.span!r})")
+        lines.append(
+            terminal.paint("terraform refuses this block", "red") + f": {printable(error.message)} ({error.span!r})"
+        )
     names = [name for name in inheritance.environments if not environments or name in environments]
     if len(names) == 1:
         rows = _one(inheritance, names[0], nulls, defaults, terminal)
@@ -81,7 +83,10 @@ def _matrix(
         order.update(dict.fromkeys(by_name[name]))
     limit = max(16, terminal.width // (len(names) + 1))
     rows = [
-        [printable(".".join(path)), *(_cell(inheritance, by_name[name].get(path), name, limit, terminal) for name in names)]
+        [
+            printable(".".join(path)),
+            *(_cell(inheritance, by_name[name].get(path), name, limit, terminal) for name in names),
+        ]
         for path in order
     ]
     rest: dict[tuple[str, ...], dict[str, str]] = {}

@@ -90,7 +90,10 @@ def table(headers: list[str], rows: list[list[str]], terminal: Terminal, keep: t
     columns = range(len(headers))
     cells = [[row[i] for row in rows] + [headers[i]] for i in columns]
     widths = [max(plain_length(line) for cell in cells[i] for line in cell.split("\n")) for i in columns]
-    words = [max(plain_length(word) for cell in cells[i] for word in _WORD_END.split(cell)) if "".join(cells[i]) else 0 for i in columns]
+    words = [
+        max(plain_length(word) for cell in cells[i] for word in _WORD_END.split(cell)) if "".join(cells[i]) else 0
+        for i in columns
+    ]
     room = terminal.width - 2 * (len(headers) - 1)
     # First break at spaces, then inside words, and what should stay whole last.
     for least in (

@@ -75,7 +75,9 @@ class Parser:
 
     def _unexpected_in_body(self, token: Token, opened: Span | None) -> None:
         if token.kind == "end" and opened is not None:
-            self.scan.fail("this block is never closed", opened.start, opened.end, "a } is missing, here or further down")
+            self.scan.fail(
+                "this block is never closed", opened.start, opened.end, "a } is missing, here or further down"
+            )
         if token.kind == "quote":
             self.scan.fail("argument names are written without quotes", token.start)
         self.scan.fail(f"an argument or a block is expected here, not {self._shown(token)}", token.start, token.end)
@@ -154,7 +156,9 @@ class Parser:
         elif token.kind == ",":
             self.scan.fail(f"{what} ends with a new line, not with a comma", token.start, token.end)
         elif token.kind != "end":
-            self.scan.fail(f"{what} must be followed by a new line, not by {self._shown(token)}", token.start, token.end)
+            self.scan.fail(
+                f"{what} must be followed by a new line, not by {self._shown(token)}", token.start, token.end
+            )
 
     # -- expressions ------------------------------------------------------
 
@@ -199,8 +203,10 @@ class Parser:
     def _primary(self, token: Token) -> nodes.Expression:
         read = self._PRIMARIES.get(token.kind)
         if read is None:
-            message = "the file ends where an expression is expected" if token.kind == "end" else (
-                f"an expression is expected here, not {self._shown(token)}"
+            message = (
+                "the file ends where an expression is expected"
+                if token.kind == "end"
+                else (f"an expression is expected here, not {self._shown(token)}")
             )
             return self.scan.fail(message, token.start, token.end)
         return read(self)
@@ -350,7 +356,9 @@ class Parser:
             key, value = value, self.scan.word(self._expect("name", "a second variable must follow the comma"))
         if not self._at_word("in"):
             token = self.scan.peek()
-            self.scan.fail(f"in is expected after the variables of for, not {self._shown(token)}", token.start, token.end)
+            self.scan.fail(
+                f"in is expected after the variables of for, not {self._shown(token)}", token.start, token.end
+            )
         self._take()
         return key, value
 

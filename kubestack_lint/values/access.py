@@ -10,7 +10,6 @@ from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.types import DYNAMIC, NUMBER, STRING, Collection, ObjectType, TupleType
 from kubestack_lint.values.value import Unknown, Value, number, string
 
-
 MAX_MESSAGE = 2_000
 
 

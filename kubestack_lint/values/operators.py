@@ -74,7 +74,11 @@ def _operand(value: Value, kind: Type, span: Span) -> Value:
 
 
 def binary(
-    node: nodes.Binary, left: Value, left_error: EvaluationError | None, right: Value, right_error: EvaluationError | None
+    node: nodes.Binary,
+    left: Value,
+    left_error: EvaluationError | None,
+    right: Value,
+    right_error: EvaluationError | None,
 ) -> tuple[Value, EvaluationError | None]:
     """One binary operation on two attempts; errors of an operand that does not matter are dropped."""
     try:
@@ -121,7 +125,11 @@ def _plain(node: nodes.Binary, left: Value, right: Value) -> Value:
 
 
 def _logical(
-    node: nodes.Binary, left: Value, left_error: EvaluationError | None, right: Value, right_error: EvaluationError | None
+    node: nodes.Binary,
+    left: Value,
+    left_error: EvaluationError | None,
+    right: Value,
+    right_error: EvaluationError | None,
 ) -> Value:
     # Both operands must be able to be booleans even where one decides alone.
     values: list[Value] = []

@@ -113,9 +113,7 @@ def _variants(facts: Facts, module: str) -> list[Json]:
 def _variant(facts: Facts, module: str, version: str) -> Json:
     variant = facts.modules[module][version]
     asked = requirements(facts, module, version)
-    attributes = {
-        path: _attribute(spec, asked.get(path, {})) for path, spec in flatten(variant.get("attributes", {}))
-    }
+    attributes = {path: _attribute(spec, asked.get(path, {})) for path, spec in flatten(variant.get("attributes", {}))}
     return _content(variant, attributes, _local_attributes(facts, module, version))
 
 
@@ -204,7 +202,10 @@ def _catalog(catalog: Json) -> Json:
         "module": "catalog",
         "provider": "kustomization",
         "kind": "catalog",
-        "variants": [_catalog_variant(catalog, first["tags"], older), _catalog_variant(catalog, ["*"], catalog["attributes"])],
+        "variants": [
+            _catalog_variant(catalog, first["tags"], older),
+            _catalog_variant(catalog, ["*"], catalog["attributes"]),
+        ],
     }
 
 

@@ -101,10 +101,14 @@ def _check_count(found: Function, arguments: tuple[Value, ...], expression: node
     if len(arguments) < least:
         missing = found.parameters[len(arguments)].name
         raise EvaluationError(
-            f"{found.name}() needs {least} argument{'s' if least > 1 else ''}, {len(arguments)} given; {missing} is missing", expression.span
+            f"{found.name}() needs {least} argument{'s' if least > 1 else ''}, "
+            f"{len(arguments)} given; {missing} is missing",
+            expression.span,
         )
     if len(arguments) > least and found.variadic is None:
-        raise EvaluationError(f"{found.name}() takes {least} argument{'s' if least != 1 else ''}, {len(arguments)} given", expression.span)
+        raise EvaluationError(
+            f"{found.name}() takes {least} argument{'s' if least != 1 else ''}, {len(arguments)} given", expression.span
+        )
 
 
 def apply(found: Function, arguments: tuple[Value, ...], spans: tuple[Span, ...], span: Span) -> Value:
