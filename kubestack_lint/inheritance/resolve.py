@@ -243,8 +243,9 @@ class _Resolver:
             return Effective(name, own if name == base_name else object_of({}), (), {})
         if self._unusable(name, own, generation) or self._unusable(base_name, base, generation):
             return None
-        if generation not in ("L0", "L1", "L2"):
-            own, base = _expanded(own), _expanded(base)
+        if generation in ("L5", "L6") or (generation in ("L3", "L4") and name != base_name):
+            # Loops look at the keys; merge() and a base handed on as it is do not.
+            own, base = _expanded(own), base if generation == "L3" else _expanded(base)
         if generation == "L3" and name != base_name:
             own = _for_keys_of(base, own)
         if isinstance(own.data, Unknown) or isinstance(base.data, Unknown):

@@ -15,16 +15,23 @@ from kubestack_lint.values.re2_classes import CharacterClass, PatternError, Unsu
 from kubestack_lint.values.re2_nodes import Assertion, Characters, Choice, Group, Node, Repeat, Sequence
 from kubestack_lint.values.re2_syntax import Parser
 
-__all__ = ["Match", "Pattern", "PatternError", "TooMuchWork", "Unsupported", "compile_pattern"]
+__all__ = ["MAX_STEPS", "Match", "Pattern", "PatternError", "TooMuchWork", "Unsupported", "Work", "compile_pattern"]
 
 MAX_PROGRAM = 20_000
-# Places of pattern times places of text, and steps in one search.
+# Places of pattern times places of text, and steps in one text.
 MAX_CELLS = 32_000_000
 MAX_STEPS = 1_000_000
 
 
 class TooMuchWork(Exception):
     """Matching would take longer than a linter should."""
+
+
+@dataclass(slots=True)
+class Work:
+    """How many steps the searches in a text may still take."""
+
+    left: int = MAX_STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +164,13 @@ class Pattern:
     names: tuple[str, ...]
     program: list[Instruction]
 
-    def search(self, subject: str) -> Match | None:
+    def search(self, subject: str, work: Work | None = None) -> Match | None:
         """The leftmost match."""
-        return _Run(self, subject).search(0)
+        return _Run(self, subject, work).search(0)
 
-    def find_all(self, subject: str) -> Iterator[Match]:
+    def find_all(self, subject: str, work: Work | None = None) -> Iterator[Match]:
         """All matches that do not overlap; no empty one right behind another."""
-        run = _Run(self, subject)
+        run = _Run(self, subject, work)
         position, before = 0, -1
         while position <= len(subject) and (match := run.search(position)) is not None:
             accepted = match.end != position or match.start != before
@@ -172,9 +179,9 @@ class Pattern:
             if accepted:
                 yield match
 
-    def replaceable(self, subject: str) -> Iterator[Match]:
+    def replaceable(self, subject: str, work: Work | None = None) -> Iterator[Match]:
         """All matches that a replacement replaces."""
-        run = _Run(self, subject)
+        run = _Run(self, subject, work)
         position = before = 0
         while position <= len(subject) and (match := run.search(position)) is not None:
             if match.end > before or match.start == 0:
@@ -196,13 +203,14 @@ def compile_pattern(source: str) -> Pattern:
 class _Run:
     """Searches in one text, with one budget of steps for all of them."""
 
-    def __init__(self, pattern: Pattern, subject: str) -> None:
+    def __init__(self, pattern: Pattern, subject: str, work: Work | None = None) -> None:
         self.program = pattern.program
         # A pattern that begins with a character needs trying only there.
         self.first: CharacterClass | None = self.program[0][1] if self.program[0][0] == TAKE else None
         self.slots = 2 * len(pattern.names) + 2
         self.subject = subject
-        self.steps = MAX_STEPS
+        self.work = work or Work()
+        self.steps = self.work.left
         cells = len(self.program) * (len(subject) + 1)
         if cells > MAX_CELLS:
             raise TooMuchWork("the text is too long to be matched with this pattern")
@@ -210,6 +218,12 @@ class _Run:
 
     def search(self, position: int) -> Match | None:
         """The leftmost match from a position on."""
+        try:
+            return self._search(position)
+        finally:
+            self.work.left = self.steps
+
+    def _search(self, position: int) -> Match | None:
         self.farthest = position
         found = None
         first, end = self.first, len(self.subject)

@@ -30,6 +30,10 @@ NOT_STATIC = {
 
 # Calls on more elements than this, or with more as result, count as that many steps of the evaluation.
 FREE_ELEMENTS = 100
+# Reading or writing so many letters takes as long as a step.
+LETTERS_PER_STEP = 32
+
+_NOT_STATIC_ARGUMENTS = {"bcrypt": (1, 2)}
 
 
 @cache
@@ -63,6 +67,9 @@ def call(expression: nodes.Call, scope: Scope) -> Value:
     if isinstance(arguments, Value):
         return arguments
     if found is None:
+        least, most = _NOT_STATIC_ARGUMENTS.get(name, (0, 0))
+        if not least <= len(arguments) <= most:
+            raise EvaluationError(f"{name}() does not take {len(arguments)} arguments", expression.span)
         return unknown(NOT_STATIC[name], STRING, expression.span)
     _check_count(found, arguments, expression)
     _charge(scope, *arguments)
@@ -74,7 +81,8 @@ def call(expression: nodes.Call, scope: Scope) -> Value:
 
 def _charge(scope: Scope, *values: Value) -> None:
     size = sum(len(value.data) for value in values if isinstance(value.data, tuple | dict))
-    scope.budget.steps -= size if size > FREE_ELEMENTS else 0
+    letters = sum(len(value.data) for value in values if isinstance(value.data, str))
+    scope.budget.steps -= (size if size > FREE_ELEMENTS else 0) + letters // LETTERS_PER_STEP
     scope.budget.charge(*values)
 
 
