@@ -28,11 +28,11 @@ check: $(VENV)/.tested
 	$(BIN)/python scripts/build_schemas.py --check
 
 test: check
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto -m "not long"
 
 # Minutes to hours: tens of thousands of generated blocks and expressions through real Terraform.
 oracle: $(VENV)/.tested
-	KSLINT_ORACLE_EXAMPLES=20000 $(BIN)/pytest -n auto -m "oracle or long" tests/oracle
+	KSLINT_ORACLE_EXAMPLES=20000 $(BIN)/pytest -n auto -m "oracle or long" tests
 
 bench: $(VENV)/.tested
 	$(BIN)/python benchmarks/run.py

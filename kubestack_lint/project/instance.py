@@ -37,6 +37,7 @@ class World:
     load: Callable[[Path], TerraformModule]
     workspace: str | None = None
     touched: bool = False
+    instances: int = 0
     problems: list[EvaluationError] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
     outputs: Callable[[ModuleInstance, str, str, Span], Value | None] | None = None
@@ -55,9 +56,10 @@ class World:
 
 @dataclass(slots=True)
 class _Entry:
-    """A cached value: under way while `value` is None."""
+    """A cached value or error: under way while there is neither."""
 
     value: Value | None = None
+    error: EvaluationError | None = None
     touched: bool = False
 
 
@@ -167,17 +169,20 @@ class ModuleInstance:
     def _cached(self, kind: str, name: str, span: Span, compute: Callable[[str, Span], Value]) -> Value:
         entry = self._cache.get((kind, name))
         if entry is not None:
+            self.world.touched = self.world.touched or entry.touched
+            if entry.error is not None:
+                raise entry.error
             if entry.value is None:
                 raise EvaluationError(f"{kind}.{name} refers back to itself", span)
-            self.world.touched = self.world.touched or entry.touched
             return entry.value
         entry = self._cache[(kind, name)] = _Entry()
         before, self.world.touched = self.world.touched, False
         try:
             entry.value = compute(name, span)
             entry.touched = self.world.touched
-        except EvaluationError:
-            del self._cache[(kind, name)]
+        except EvaluationError as error:
+            # Kept, so that what many others refer to fails once and not every time.
+            entry.error = error
             raise
         finally:
             self.world.touched = self.world.touched or before

@@ -40,7 +40,10 @@ _BLOBS = {
     "37695c95": "L5",
     "010c38a3": "L6",
 }
+# Nobody runs more copies of a module; a bound keeps modules that call each
+# other in doubling trees from taking all time and memory.
 MAX_INSTANCES = 1000
+MAX_INSTANCES_IN_ALL = 5000
 
 
 @dataclass(slots=True)
@@ -132,6 +135,7 @@ class Walk:
         elif for_each is not None:
             yield from self._for_each(instance, chosen, value)
         elif isinstance(value.data, int) and not isinstance(value.data, bool):
+            self._bounded(instance, chosen, value.data)
             for index in range(min(value.data, MAX_INSTANCES)):
                 yield f"[{index}]", {"count.index": number(index, chosen.expression.span)}
 
@@ -145,10 +149,17 @@ class Walk:
             message = f"for_each takes a map or a set of strings, not {value.type.name}"
             instance.world.problem(EvaluationError(message, chosen.expression.span))
             return
-        for key, item in element_pairs(value)[:MAX_INSTANCES]:
+        pairs = element_pairs(value)
+        self._bounded(instance, chosen, len(pairs))
+        for key, item in pairs[:MAX_INSTANCES]:
             if isinstance(key.data, str):
                 text = json.dumps(key.data, ensure_ascii=False)
                 yield f"[{text}]", {"each.key": string(key.data, chosen.expression.span), "each.value": item}
+
+    def _bounded(self, instance: ModuleInstance, chosen: nodes.Argument, count: int) -> None:
+        if count > MAX_INSTANCES:
+            message = f"{count} instances of one call are more than the {MAX_INSTANCES} that kslint looks at"
+            instance.world.problem(EvaluationError(message, chosen.expression.span))
 
     # -- one call ---------------------------------------------------------
 
@@ -274,6 +285,11 @@ class Walk:
                 continue
             children: list[tuple[Value | None, ModuleInstance]] = []
             for suffix, each in self._instances(instance, block):
+                self.world.instances += 1
+                if self.world.instances > MAX_INSTANCES_IN_ALL:
+                    message = f"there are more than the {MAX_INSTANCES_IN_ALL} module instances that kslint looks at"
+                    self.world.problem(EvaluationError(message, block.header))
+                    break
                 key = each.get("each.key") or each.get("count.index")
                 address = f"{instance.address}.module.{name}{suffix}".lstrip(".")
                 child = ModuleInstance(

@@ -10,7 +10,7 @@ from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.access import EvaluationError
 from kubestack_lint.values.convert import ConversionError, convert
-from kubestack_lint.values.numbers import Number, rounded
+from kubestack_lint.values.numbers import Float64, Number, rounded
 from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, Type
 from kubestack_lint.values.unify import unify
 from kubestack_lint.values.value import (
@@ -56,11 +56,13 @@ def unary(operator: str, value: Value, operand: Span, span: Span) -> Value:
     kind = NUMBER if operator == "-" else BOOL
     value = _operand(value, kind, operand)
     if isinstance(value.data, Unknown):
-        return replace(value, span=span)
+        # Terraform forgets here that it is sensitive.
+        return replace(value, span=span, sensitive=False)
     if operator == "!":
         return replace(boolean(not value.data, span), sensitive=value.sensitive)
     assert isinstance(value.data, int | Fraction)
-    return replace(number(-value.data, span), sensitive=value.sensitive)
+    negative = Float64(-value.data) if isinstance(value.data, Float64) else -value.data
+    return replace(number(negative, span), sensitive=value.sensitive)
 
 
 def _operand(value: Value, kind: Type, span: Span) -> Value:

@@ -21,6 +21,8 @@ MAX_PROGRAM = 20_000
 # Places of pattern times places of text, and steps in one text.
 MAX_CELLS = 32_000_000
 MAX_STEPS = 1_000_000
+# To begin anew behind a match, and to use the match.
+STEPS_PER_SEARCH = 16
 
 
 class TooMuchWork(Exception):
@@ -218,6 +220,7 @@ class _Run:
 
     def search(self, position: int) -> Match | None:
         """The leftmost match from a position on."""
+        self.steps -= STEPS_PER_SEARCH
         try:
             return self._search(position)
         finally:

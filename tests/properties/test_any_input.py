@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kubestack_lint import Loaded, SyntaxProblem, lint, load
+from kubestack_lint.project.discovery import module_directories
 from kubestack_lint.project.module import MAX_BYTES
 from kubestack_lint.report import Report
 from kubestack_lint.source import Source
@@ -299,6 +301,8 @@ def test_symlinks_in_a_circle(tmp_path: Path) -> None:
     (inner / "self").symlink_to(inner / "self")
     (inner / "loop.tf").symlink_to(inner / "loop.tf")
     (inner / "gone.tf").symlink_to(tmp_path / "nowhere.tf")
+    (inner / "top").symlink_to(tmp_path, target_is_directory=True)
+    assert list(islice(module_directories(tmp_path, []), 50)) == [tmp_path, inner]
     loaded, report = checked(tmp_path)
     assert "module.x" in [inheritance.block.address for inheritance in loaded.inheritances]
     assert [problem.span.path for problem in loaded.project.problems] == [

@@ -21,7 +21,7 @@ from kubestack_lint.differences import Difference, Kind, differences
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.values.convert import convert, convert_all
 from kubestack_lint.values.types import DYNAMIC, Collection, ObjectType, Type
-from kubestack_lint.values.value import Unknown, Value, identity, plain, unknown_in
+from kubestack_lint.values.value import Unknown, Value, find, identity, plain, unknown_in
 from tests.oracle.configurations import Case, Mapping, Node, render
 from tests.properties.blocks import between, block, generated, read, repeats, resolved, without
 
@@ -154,6 +154,18 @@ def test_lines_without_effect_can_go(tmp_path: Path) -> None:
             assert same_data(after.environments[name].value, effective.value), reason
 
 
+def test_differences_stand_in_their_environment() -> None:
+    """What an environment is said to write, it writes: the place lies between its braces."""
+    for item, inheritance in population():
+        for name in inheritance.others:
+            within = inheritance.raw[name].span
+            assert within is not None
+            for found in differences(inheritance, name):
+                if found.kind not in (Kind.COMPUTED, Kind.LOST, Kind.UNKNOWN):
+                    assert found.own is not None
+                    assert within.start <= found.own.place.start < found.own.place.end <= within.end, (item, found.path)
+
+
 # -- settings -------------------------------------------------------------
 
 
@@ -185,6 +197,21 @@ def test_every_setting_is_its_first_definition_converted() -> None:
                 assert same_data(convert(winner, kind), setting.value), (str(item), setting.path)
                 count += 1
     assert count > COUNT
+
+
+def test_definitions_are_all_candidates() -> None:
+    """Winner first, then every other one of the two environments that writes the setting."""
+    both = 0
+    for item, inheritance in population():
+        for name, effective in inheritance.environments.items():
+            base = inheritance.block.base_of(name) or ""
+            for setting in effective.settings:
+                writers = {e for e in (name, base) if find(inheritance.raw[e], setting.path) is not None}
+                found = [definition.environment for definition in setting.definitions]
+                assert writers <= set(found) <= {name, base}, (str(item), name, setting.path)
+                assert setting.inherited == (found[0] != name)
+                both += len(found) == 2
+    assert both > COUNT // 2
 
 
 def test_places_of_settings_are_in_the_block() -> None:

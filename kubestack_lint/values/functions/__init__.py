@@ -19,15 +19,6 @@ from kubestack_lint.values.value import Unknown, Value, unknown, weighed
 if TYPE_CHECKING:
     from kubestack_lint.values.evaluate import Scope
 
-# Terraform knows these, but their results depend on the clock, on chance, on a
-# provider or on files that exist only at apply time.
-NOT_STATIC = {
-    "timestamp": "timestamp() is the time of the apply",
-    "plantimestamp": "plantimestamp() is the time of the plan",
-    "uuid": "uuid() is new at every apply",
-    "bcrypt": "bcrypt() salts its result anew at every apply",
-}
-
 # Calls on more elements than this, or with more as result, count as that many steps of the evaluation.
 FREE_ELEMENTS = 100
 # Reading or writing so many letters takes as long as a step.
@@ -59,7 +50,7 @@ def call(expression: nodes.Call, scope: Scope) -> Value:
     if name in special.FORMS:
         return special.FORMS[name](expression, scope)
     found = functions().get(name)
-    if found is None and name not in NOT_STATIC:
+    if found is None:
         if name.startswith("provider::"):
             return unknown(f"{name} is a function of a provider", span=expression.span)
         raise EvaluationError(f'there is no function "{name}"', expression.name_span)

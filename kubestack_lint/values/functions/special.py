@@ -61,6 +61,8 @@ def convert_(expression: nodes.Call, scope: Scope) -> Value:
     from kubestack_lint.values.convert import ConversionError, convert, with_defaults
     from kubestack_lint.values.declared import declared_type
     from kubestack_lint.values.evaluate import evaluate
+    from kubestack_lint.values.types import without_optional
+    from kubestack_lint.values.unify import convertible
 
     if len(expression.arguments) != 2:
         raise EvaluationError("convert() takes a value and a type", expression.span)
@@ -69,6 +71,9 @@ def convert_(expression: nodes.Call, scope: Scope) -> Value:
     except SyntaxProblem as problem:
         raise EvaluationError(f"convert(): {problem.message}", problem.span) from problem
     value = evaluate(expression.arguments[0], scope.strict())
+    if isinstance(value.data, Unknown) and not convertible(value.type, kind):
+        # Terraform looks at what is unknown only once it is known.
+        return replace(value, type=without_optional(kind), span=expression.span)
     try:
         return convert(with_defaults(value, kind), kind).at(expression.span)
     except ConversionError as error:
