@@ -24,8 +24,6 @@ FREE_ELEMENTS = 100
 # Reading or writing so many letters takes as long as a step.
 LETTERS_PER_STEP = 32
 
-_NOT_STATIC_ARGUMENTS = {"bcrypt": (1, 2)}
-
 
 @cache
 def functions() -> dict[str, Function]:
@@ -57,11 +55,6 @@ def call(expression: nodes.Call, scope: Scope) -> Value:
     arguments, spans = _arguments(expression, scope.strict())
     if isinstance(arguments, Value):
         return arguments
-    if found is None:
-        least, most = _NOT_STATIC_ARGUMENTS.get(name, (0, 0))
-        if not least <= len(arguments) <= most:
-            raise EvaluationError(f"{name}() does not take {len(arguments)} arguments", expression.span)
-        return unknown(NOT_STATIC[name], STRING, expression.span)
     _check_count(found, arguments, expression)
     _charge(scope, *arguments)
     result = weighed(apply(found.bound(scope), arguments, spans, expression.span))
