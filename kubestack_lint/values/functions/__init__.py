@@ -13,7 +13,7 @@ from kubestack_lint.syntax import nodes
 from kubestack_lint.values.access import EvaluationError
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.functions.signature import Function, FunctionError
-from kubestack_lint.values.types import DYNAMIC, STRING, Collection, TupleType
+from kubestack_lint.values.types import DYNAMIC, Collection, TupleType
 from kubestack_lint.values.value import Unknown, Value, unknown, weighed
 
 if TYPE_CHECKING:
