@@ -16,11 +16,12 @@ MAX_MESSAGE = 2_000
 class EvaluationError(Exception):
     """Terraform refuses this expression; `span` is the part that it refuses.
 
-    `rule` names the rule that reports it. `type` is the type that HCL goes on
-    with, for what stands beside the expression must still fit to it.
+    `rule` names the rule that reports it. HCL goes on with an unknown value of
+    the `type` that the expression has in any case, `sensitive` like its operands.
     """
 
     type: Type = DYNAMIC
+    sensitive: bool = False
 
     def __init__(self, message: str, span: Span, rule: str = "invalid-expression") -> None:
         # Messages quote texts, and texts can be long.

@@ -131,6 +131,7 @@ def evaluate(expression: nodes.Expression, scope: Scope) -> Value:
     except EvaluationError as error:
         if not isinstance(expression, _KEEPS_TYPE):
             error.type = _failed_type(expression)
+            error.sensitive = error.sensitive and isinstance(expression, nodes.Binary)
         raise
     finally:
         budget.depth -= 1
@@ -367,7 +368,7 @@ def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
     kind, convert_result = operators.conditional_type(then, otherwise, expression.span)
     try:
         value = _chosen(expression, strict, (then, then_error), (otherwise, otherwise_error), kind)
-        if convert_result and not isinstance(value.data, Unknown):
+        if convert_result:
             value = _converted(value, kind, expression.span, "both results must have one type")
     except EvaluationError as error:
         error.type = kind
@@ -411,7 +412,8 @@ def _attempt(expression: nodes.Expression, scope: Scope) -> tuple[Value, Evaluat
     try:
         return evaluate(expression, scope), None
     except EvaluationError as error:
-        return unknown(error.message, error.type, expression.span), error
+        value = unknown(error.message, error.type, expression.span)
+        return replace(value, sensitive=error.sensitive), error
 
 
 def _iterated(expression: nodes.Expression, scope: Scope) -> list[tuple[Value, Value]] | Value:

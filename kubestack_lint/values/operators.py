@@ -91,7 +91,10 @@ def binary(
                 raise error
         return _plain(node, left, right), None
     except EvaluationError as error:
-        return unknown(error.message, result_type(node.operator), node.span), error
+        # HCL forgets it where an operand itself does not fit.
+        error.sensitive = error in (left_error, right_error) and (left.sensitive or right.sensitive)
+        value = unknown(error.message, result_type(node.operator), node.span)
+        return replace(value, sensitive=error.sensitive), error
 
 
 def result_type(operator: str) -> Type:
