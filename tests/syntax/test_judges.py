@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from kubestack_lint.source import Source
@@ -21,6 +21,10 @@ from kubestack_lint.values.evaluate import Scope, evaluate
 from tests.syntax.judges import REFUSED, UNCOMPUTED, exact, hashicorp, literal, ours
 
 EXAMPLES = int(os.environ.get("KSLINT_SYNTAX_EXAMPLES", "0"))
+
+
+# HashiCorp's parser computes 1e999999999 in full, which takes all memory there is.
+HUGE = re.compile("[0-9.][eE][+-]?[0-9]{3}")
 
 
 def examples(count: int) -> settings:
@@ -36,6 +40,7 @@ def examples(count: int) -> settings:
 
 def agree(text: str) -> None:
     """Both accept or both refuse."""
+    assume(not HUGE.search(text))
     judged = hashicorp(text)
     found = ours(text)
     assert (found == REFUSED) == (judged == REFUSED), f"HashiCorp: {judged!r}, kslint: {found!r}"
@@ -94,9 +99,7 @@ NAMES = st.one_of(
 )
 NUMBERS = st.one_of(
     st.from_regex(r"[0-9]{1,4}(\.[0-9]{1,4})?([eE][+-]?[0-9]{1,2})?", fullmatch=True),
-    st.from_regex(r"[0-9][0-9.eE+-]{0,5}", fullmatch=True).filter(
-        lambda text: not re.search("[eE][+-]?[0-9]{3}", text)
-    ),
+    st.from_regex(r"[0-9][0-9.eE+-]{0,5}", fullmatch=True),
     st.sampled_from(["9007199254740993", "123456789012345678901234567890", "0.1", "1e-7", "00", "1_000", "0x10"]),
 )
 PIECES = st.one_of(
@@ -447,6 +450,7 @@ def test_python_hcl2(arguments: dict[str, str]) -> None:
     """Where python-hcl2 and HashiCorp's parser say the same, so do we."""
     hcl2 = pytest.importorskip("hcl2")
     text = "".join(f"{name} = {value}\n" for name, value in arguments.items())
+    assume(not HUGE.search(text))
     judged = hashicorp(text)
     try:
         other = hcl2.loads(text)

@@ -12,7 +12,7 @@ from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.access import EvaluationError
 from kubestack_lint.values.convert import ConversionError, convert
-from kubestack_lint.values.functions.signature import Function, FunctionError
+from kubestack_lint.values.functions.signature import Function, FunctionError, Parameter
 from kubestack_lint.values.types import DYNAMIC, Collection, TupleType
 from kubestack_lint.values.value import Unknown, Value, unknown, weighed
 
@@ -46,7 +46,8 @@ def call(expression: nodes.Call, scope: Scope) -> Value:
     if refusal:
         raise EvaluationError(str(refusal), expression.name_span)
     if name in special.FORMS:
-        return special.FORMS[name](expression, scope)
+        spread = _spread(expression, scope) if expression.expand else (expression, scope)
+        return special.FORMS[name](*spread) if isinstance(spread, tuple) else spread
     found = functions().get(name)
     if found is None:
         if name.startswith("provider::"):
@@ -59,8 +60,30 @@ def call(expression: nodes.Call, scope: Scope) -> Value:
     _charge(scope, *arguments)
     result = weighed(apply(found.bound(scope), arguments, spans, expression.span))
     _charge(scope, result)
-    sensitive = any(found.parameter(index).marked(value) for index, value in enumerate(arguments))
+    given = [(found.parameter(index), value) for index, value in enumerate(arguments)]
+    waits = any(_waits(parameter, value) for parameter, value in given)
+    # Terraform drops the marks that a function would look at itself when it does not come to that.
+    sensitive = any(parameter.marked(value) for parameter, value in given if not (waits and parameter.marks))
     return replace(result, span=expression.span, key=None, sensitive=result.sensitive or sensitive)
+
+
+def _spread(expression: nodes.Call, scope: Scope) -> tuple[nodes.Call, Scope] | Value:
+    """A call of a form without its `...`: names stand for the elements."""
+    last = expression.arguments[-1]
+    values, spans = _arguments(expression._replace(arguments=(last,)), scope.strict())
+    if isinstance(values, Value):
+        return values
+    names = {f"\0spread{index}": value for index, value in enumerate(values)}
+    elements = tuple(nodes.Variable(span, name) for name, span in zip(names, spans, strict=True))
+    arguments = expression.arguments[:-1] + elements
+    return expression._replace(arguments=arguments, expand=False), scope.child(names)
+
+
+def _waits(parameter: Parameter, value: Value) -> bool:
+    """Whether Terraform waits for this argument to be known before it calls the function."""
+    if not isinstance(value.data, Unknown):
+        return False
+    return not parameter.unknown or (value.type == DYNAMIC == parameter.type and not parameter.dynamic)
 
 
 def _charge(scope: Scope, *values: Value) -> None:

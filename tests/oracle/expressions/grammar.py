@@ -234,7 +234,7 @@ class Grammar:
         rng = self.rng
         choice = rng.random()
         if choice < 0.4 or depth <= 0:
-            return rng.choice(("a", " ", "  b ", "$ ", "% ", "x-y", "é", "$${", "%%{", "\t", "1"))
+            return rng.choice(("a", " ", "  b ", "$.", "%.", "x-y", "é", "$${", "%%{", "\t", "1"))
         kind = rng.choice((STRING, STRING, NUMBER, BOOL))
         left, right = rng.choice(("", "", "~")), rng.choice(("", "", "~"))
         if choice < 0.75:

@@ -21,13 +21,13 @@ from kubestack_lint.syntax import nodes, parse
 from kubestack_lint.values.evaluate import Budget, EvaluationError, evaluate
 from kubestack_lint.values.numbers import format_number
 from kubestack_lint.values.types import is_set
-from kubestack_lint.values.value import Unknown, Value, sensitive_in, unknown_in
+from kubestack_lint.values.value import Unknown, Value, sensitive_in, unknown, unknown_in
 from tests.oracle.expressions.environment import FILES
 from tests.oracle.terraform import Planned, Refused, Workspace
 
 HIDDEN = "(unknown)"
-# Terraform itself breaks; what a later version will say, nobody knows.
-PANIC = "panic in function implementation"
+# Terraform itself breaks, or turns a set of unknown length into a list of another type than it should.
+FAULTS = ("panic in function implementation", "goroutine", "but received ")
 CLAIMS_LESS = "kslint claims less"
 SLOW = 2.0
 
@@ -63,11 +63,18 @@ class Engine:
         assert not module.problems, module.problems
         self.world = World(directory, directory, lambda path: load_module(path, path.name), "default")
         self.instance = ModuleInstance(self.world, module)
+        given = {name: self.instance.variable(name, block.header).type for name, block in module.variables.items()}
+        hidden = {name: unknown("variables are not known yet", kind) for name, kind in given.items()}
+        self.before = ModuleInstance(self.world, module, given=hidden)
 
-    def judge(self, expression: str) -> Answer:
+    def fails_before_variables(self, expression: str) -> bool:
+        """Whether it fails in Terraform's validation, where no variable is known."""
+        return isinstance(self.judge(expression, self.before), Failure)
+
+    def judge(self, expression: str, instance: ModuleInstance | None = None) -> Answer:
         """The value of one expression, or why there is none."""
         started = time.monotonic()
-        scope = self.instance.scope().strict()
+        scope = (instance or self.instance).scope().strict()
         scope.budget = Budget()
         try:
             with deep_recursion():
@@ -181,7 +188,7 @@ def disagreement(ours: Answer, theirs: Planned | Refused, limits: Collection[str
     if any(limit in reason for limit in limits for reason in why):
         return None
     if isinstance(theirs, Refused):
-        if PANIC in theirs.messages[0]:
+        if any(fault in theirs.messages[0] for fault in FAULTS):
             return None
         return f"Terraform refuses it, kslint does not\n  kslint: {text(shown(ours))}\n  Terraform: {theirs.messages[0]}"
     expected = ordered(combined(theirs), ours)
@@ -298,6 +305,9 @@ class Court:
             verdicts[index] = self.terraform.judge([block(f"c{index}", expressions[index], True)])[0]
         refused = Refused(("can() says false",))
         found = [disagreement(answer, verdicts.get(index, refused), self.limits) for index, answer in enumerate(answers)]
+        for index, verdict in verdicts.items():
+            if isinstance(verdict, Refused) and self.engine.fails_before_variables(expressions[index]):
+                found[index] = None
         for index in self._not_secret(good, answers, expressions):
             found[index] = found[index] or "kslint says that it is sensitive, Terraform shows it"
         return found
