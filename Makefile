@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check oracle bench golden schemas docs clean
+.PHONY: demo test check oracle bench golden schemas docs catalogue clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("kslint needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
@@ -26,13 +26,14 @@ check: $(VENV)/.tested
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/build_schemas.py --check
+	$(BIN)/kslint rules --format markdown | diff docs/rules.md -
 
 test: check
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto -m "not long"
 
 # Minutes to hours: tens of thousands of generated blocks and expressions through real Terraform.
 oracle: $(VENV)/.tested
-	KSLINT_ORACLE_EXAMPLES=20000 $(BIN)/pytest -n auto -m "oracle or long" tests/oracle
+	KSLINT_ORACLE_EXAMPLES=20000 $(BIN)/pytest -n auto -m "oracle or long" tests
 
 bench: $(VENV)/.tested
 	$(BIN)/python benchmarks/run.py
@@ -44,8 +45,11 @@ schemas: $(VENV)/.tested
 	$(BIN)/python scripts/build_schemas.py
 
 docs: $(VENV)/.installed
-	mkdir -p docs
 	$(BIN)/kslint rules --format markdown > docs/rules.md
+
+# The constraints of clouds and tiers: those that are shipped, those left out, and why.
+catalogue: $(VENV)/.installed
+	$(BIN)/python scripts/catalogue.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -110,6 +110,8 @@ class _Comparison:
     def _present(
         self, mine: Mapping[tuple[str, ...], Setting], theirs: Mapping[tuple[str, ...], Setting]
     ) -> Iterator[Difference]:
+        # Whether a unit of the merge could be deleted is asked for each of its leaves.
+        needed: dict[tuple[str, ...], bool] = {}
         for path, setting in mine.items():
             other = theirs.get(path) or _unknown_above(path, theirs)
             own = Side(setting.value, setting.place)
@@ -124,8 +126,11 @@ class _Comparison:
                 if written:
                     yield from self._hidden(path, inherited, own)
                 continue
-            if same(setting.value, other.value):
-                if written and self.with_base and self._could_go(path):
+            if same(setting.value, other.value) or (_hollow(setting.value) and _hollow(other.value)):
+                unit = path[: 2 if isinstance(self.own.tree.get(path[0]), dict) else 1]
+                if unit not in needed:
+                    needed[unit] = not self._could_go(unit)
+                if written and self.with_base and not needed[unit]:
                     yield self._difference(path, Kind.REDUNDANT, inherited, own)
                 continue
             kind = Kind.CHANGED if written or not self.with_base else Kind.COMPUTED
@@ -133,13 +138,12 @@ class _Comparison:
                 kind = Kind.CONVERTED
             yield self._difference(path, kind, inherited, own)
 
-    def _could_go(self, path: tuple[str, ...]) -> bool:
-        """True when this line could be deleted and nothing would change.
+    def _could_go(self, unit: tuple[str, ...]) -> bool:
+        """True when this unit of the merge could be deleted and nothing would change.
 
         Below the level that the merge looks into, an object is replaced whole,
         so that a repeated value is needed; as is what the type requires.
         """
-        unit = path[: 2 if isinstance(self.own.tree.get(path[0]), dict) else 1]
         mine, theirs = find(self.own.value, unit), find(self.other.value, unit)
         if mine is None or theirs is None or not same(mine, theirs):
             return False
@@ -168,7 +172,7 @@ class _Comparison:
         """What the other environment has and this one lacks."""
         hidden = [path for path, setting in mine.items() if isinstance(setting.value.data, Unknown)]
         for path, other in theirs.items():
-            if path in mine or other.value.is_null or _below(path, mine) and not _solid(other.value):
+            if path in mine or other.value.is_null or (_below(path, mine) and not _solid(other.value)):
                 continue
             if any(path[: len(prefix)] == prefix for prefix in hidden):
                 continue

@@ -65,7 +65,16 @@ class Finding:
     def order(self) -> tuple[object, ...]:
         """Sort key: place first, then everything that tells two findings apart."""
         path, start, end = self.span.order
-        return (path, start, end, self.policy or self.rule, self.address or "", self.environment or "", self.attribute or (), self.message)
+        return (
+            path,
+            start,
+            end,
+            self.policy or self.rule,
+            self.address or "",
+            self.environment or "",
+            self.attribute or (),
+            self.message,
+        )
 
 
 # Letters alone: YAML reads no number into them, whatever they happen to be.
@@ -77,7 +86,9 @@ def value_hash(value: str) -> str:
     return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:12].translate(_LETTERS)
 
 
-def fingerprint(rule: str, address: str | None, environment: str | None, attribute: tuple[str, ...] | None, value: str) -> str:
+def fingerprint(
+    rule: str, address: str | None, environment: str | None, attribute: tuple[str, ...] | None, value: str
+) -> str:
     """Identity of a finding across edits: never a line number, always the value."""
     text = "\0".join((rule, address or "", environment or "", ".".join(attribute or ()), value))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -103,7 +103,9 @@ def rule(
         parameters = tuple(
             p for p in inspect.signature(check).parameters.values() if p.kind is inspect.Parameter.KEYWORD_ONLY
         )
-        return Rule(check.__name__.rstrip("_").replace("_", "-"), on, severity, summary, check, parameters, check_parameters)
+        return Rule(
+            check.__name__.rstrip("_").replace("_", "-"), on, severity, summary, check, parameters, check_parameters
+        )
 
     return declare
 

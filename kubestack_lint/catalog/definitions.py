@@ -112,10 +112,12 @@ def definition(path: str, version: str, merge: str) -> ModuleDefinition | None:
 
 
 def _catalog(path: str, version: str) -> ModuleDefinition:
-    # One schema serves all catalog modules and their versions: they share the
-    # same Terraform code, with its own pinned common/configuration.
+    # Catalog modules share the same Terraform code, with its own pinned
+    # common/configuration; only their first releases differ.
     document = _document("catalog.json")
-    variant = document["variants"][-1]
+    exact = f"{path.removeprefix('catalog/')} {version.removeprefix('v')}"
+    variants = document["variants"]
+    variant = next((v for v in variants if exact in v["tags"]), variants[-1])
     return _from(document, variant, path, version, str(index()["catalog"]["merge"]))
 
 

@@ -71,8 +71,14 @@ def _aws(name: str) -> Machine | None:
     vcpu, memory, pods = family["sizes"][match[2]]
     accelerated = family.get("gpu", False)
     return Machine(
-        name, match[1], vcpu, _memory(memory), family["arch"], None if accelerated else 0,
-        family.get("burstable", False), max_pods=pods,
+        name,
+        match[1],
+        vcpu,
+        _memory(memory),
+        family["arch"],
+        None if accelerated else 0,
+        family.get("burstable", False),
+        max_pods=pods,
     )
 
 
@@ -122,6 +128,4 @@ def _scaleway(name: str) -> Machine | None:
         return None
     vcpu, memory, arch, gpus, local, zones = row
     family = name.upper().replace("_", "-").partition("-")[0]
-    return Machine(
-        name, family, vcpu, _memory(memory), arch, gpus, None, zones=tuple(zones), local_ssd_gb=local
-    )
+    return Machine(name, family, vcpu, _memory(memory), arch, gpus, None, zones=tuple(zones), local_ssd_gb=local)

@@ -12,7 +12,9 @@ _FRAMEWORK = re.compile(
     r"(?:git::)?(?:(?:https?|ssh|git)://)?(?:[\w.-]+@)?(?:www\.)?[\w.-]+[:/](?:[\w.-]+/)*terraform-kubestack(?:\.git)?"
     r"(?://(?P<path>[^?]*))?(?:\?(?P<query>.*))?"
 )
-_CATALOG = re.compile(r"(?:(?:test\.)?kbst\.xyz/catalog|kubestack-modules|registry\.terraform\.io/kubestack-modules)/(?P<name>[\w.-]+)/kustomization")
+_CATALOG = re.compile(
+    r"(?:(?:test\.)?kbst\.xyz/catalog|kubestack-modules|registry\.terraform\.io/kubestack-modules)/(?P<name>[\w.-]+)/kustomization"
+)
 _LOCAL = re.compile(r"\.{1,2}(?:/|$)")
 
 

@@ -47,7 +47,7 @@ def merge_of(name: str) -> str:
 
 def newest_merge() -> str:
     """The newest generation of all, released or not."""
-    return max(index()["merge"].values())
+    return str(max(index()["merge"].values()))
 
 
 def resolve_version(ref: str | None, assumed: str | None = None) -> Version:

@@ -54,8 +54,13 @@ def settings_options(command: _F) -> _F:
     """Options that decide which settings apply."""
     for option in reversed(
         (
-            click.option("--config", "config_file", metavar="FILE", type=click.Path(path_type=Path),
-                         help="The settings file, instead of the nearest .kslint.yaml."),
+            click.option(
+                "--config",
+                "config_file",
+                metavar="FILE",
+                type=click.Path(path_type=Path),
+                help="The settings file, instead of the nearest .kslint.yaml.",
+            ),
             click.option("--no-config", is_flag=True, help="Read no settings file, waivers or baseline."),
         )
     ):
@@ -101,9 +106,7 @@ def read(path: Path, var_files: Sequence[Path], env_vars: bool, version: str | N
     return load(path, LoadOptions(tuple(var_files), version, environment))
 
 
-def choose(
-    loaded: Loaded, path: Path, module: str | None, environments: Sequence[str] = ()
-) -> tuple[Inheritance, ...]:
+def choose(loaded: Loaded, path: Path, module: str | None, environments: Sequence[str] = ()) -> tuple[Inheritance, ...]:
     """The blocks that a command is about. Raises when there is nothing, or nothing of that name."""
     if not loaded.inheritances and not loaded.project.problems:
         raise nothing(path)

@@ -16,7 +16,9 @@ from kubestack_lint.cli import common
 @click.option("--against", metavar="ENV", help="Compare with this environment instead of the base.")
 @click.option("--all", "inherited", is_flag=True, help="Also list what is inherited.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when there are differences.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
+)
 @common.loading_options
 @common.colour_option
 def command(

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 @click.option("--fail-on-unknown", is_flag=True, help="Exit with 1 when a value or a verdict is unknown.")
 @click.option("--now", metavar="DATE", help="The day of the run, for waivers; else SOURCE_DATE_EPOCH's, else today.")
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is nothing to lint.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
+)
 @common.settings_options
 @common.loading_options
 @common.colour_option

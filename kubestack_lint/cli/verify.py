@@ -48,8 +48,9 @@ def command(
     """Let terraform compute what each environment of PATH gets, and compare it with kslint's results.
 
     This runs `terraform init`, `plan` and `show` on a copy in a temporary directory, without providers,
-    resources and data sources: no credentials and no network are used. Everything else in kslint works
-    without terraform.
+    resources and data sources: no credentials and no network are used. But functions such as file() read what
+    they name, wherever it is, so use it for repositories that you trust. Everything else in kslint works
+    without terraform, and reads nothing outside the repository.
 
     Exit code 0 when all blocks agree in every value and type; 1 when any differs; 2 when something could
     not be verified or read.
@@ -101,9 +102,13 @@ def text(outcomes: Sequence[Outcome], version: str, terminal: Terminal) -> str:
     for outcome in outcomes:
         if outcome.mismatches:
             lines += ["", *_differences(outcome, terminal)]
-    notes = [f"{printable(outcome.address)} was replayed {outcome.note}" for outcome in outcomes if outcome.note]
+    notes: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        if outcome.note:
+            notes.setdefault(outcome.note, []).append(outcome.address)
     if notes:
-        lines += ["", *(terminal.paint(note, "dim") for note in notes)]
+        texts = [f"Replayed {note}: {', '.join(addresses)}" for note, addresses in notes.items()]
+        lines += ["", *(terminal.paint(printable(note), "dim") for note in texts)]
     return "\n".join((*lines, "", _summary(outcomes, version))) + "\n"
 
 

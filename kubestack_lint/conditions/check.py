@@ -105,9 +105,7 @@ def _typed_names(own: Shape, current: Shape) -> dict[str, Value]:
     return {name: unknown("only known with a configuration", kind) for name, kind in kinds.items()}
 
 
-def _unknown_attributes(
-    condition: Condition, definitions: tuple[ModuleDefinition, ...]
-) -> Iterator[ExpressionProblem]:
+def _unknown_attributes(condition: Condition, definitions: tuple[ModuleDefinition, ...]) -> Iterator[ExpressionProblem]:
     own, current = _shapes_of(definitions)
     for read in condition.reads:
         shape = own if read.root in ("config", "base", "environments") else current

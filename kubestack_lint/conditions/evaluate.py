@@ -99,9 +99,7 @@ def _value(views: Views, environment: str, condition: Condition) -> Value:
 
 def _scope(views: Views, environment: str, condition: Condition) -> OwnScope:
     inheritance = views.inheritance
-    configurations = {
-        name: _configuration(views, name, condition) for name in inheritance.block.environments
-    }
+    configurations = {name: _configuration(views, name, condition) for name in inheritance.block.environments}
     base = inheritance.block.base_of(environment) or ""
     owners = {id(value.data): name for name, value in configurations.items() if isinstance(value.data, dict)}
     mine, other = views.view(environment), views.view(base)

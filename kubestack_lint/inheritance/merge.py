@@ -80,7 +80,9 @@ def _not_null(merger: Merger, path: list[str], base: Candidate, env: Candidate) 
     if env.value is not None and not env.value.is_null:
         return Chosen(env.environment, env.value, OVERRIDES)
     if base.value is None:
-        raise MergeError("Invalid index: The given key does not identify an element in this collection value.", path[-1])
+        raise MergeError(
+            "Invalid index: The given key does not identify an element in this collection value.", path[-1]
+        )
     return _from_base(base, NULL_INHERITS if _is_written(env) else ONLY_BASE)
 
 

@@ -197,7 +197,9 @@ class _Resolver:
         kind = block.definition.type
         conversion = convert_all(with_defaults(configuration, kind), kind)
         if not isinstance(conversion.value.data, dict | Unknown):
-            self._error("wrong-type", "the configuration must be a map of environments", configuration.place or block.span)
+            self._error(
+                "wrong-type", "the configuration must be a map of environments", configuration.place or block.span
+            )
         first = len(self.converted) == 0
         self.converted[id(configuration)] = conversion
         if first or block.computed:
@@ -241,12 +243,16 @@ class _Resolver:
             return Effective(name, own if name == base_name else object_of({}), (), {})
         if self._unusable(name, own, generation) or self._unusable(base_name, base, generation):
             return None
-        if generation not in ("L0", "L1", "L2"):
-            own, base = _expanded(own), _expanded(base)
+        if generation in ("L5", "L6") or (generation in ("L3", "L4") and name != base_name):
+            # Loops look at the keys; merge() and a base handed on as it is do not.
+            own, base = _expanded(own), base if generation == "L3" else _expanded(base)
         if generation == "L3" and name != base_name:
             own = _for_keys_of(base, own)
         if isinstance(own.data, Unknown) or isinstance(base.data, Unknown):
             value = own if isinstance(own.data, Unknown) else base
+            if generation not in ("L0", "L1", "L2"):
+                # The loops over keys do not know even the type any more.
+                value = replace(value, type=DYNAMIC)
             return Effective(name, value, (), {})
         try:
             tree = merge(generation, base_name, base, name, own)
@@ -255,7 +261,9 @@ class _Resolver:
             place = (raw.place if raw is not None else None) or block.configuration_span
             self._error("empty-without-base", error.message, place, name, (error.key,))
             return None
-        value = replace(object_of({key: _tree_value(chosen) for key, chosen in tree.items()}), key=own.key, span=own.span)
+        value = replace(
+            object_of({key: _tree_value(chosen) for key, chosen in tree.items()}), key=own.key, span=own.span
+        )
         return Effective(name, value, tuple(self._settings(name, base_name, tree)), tree)
 
     def _missing_base(self, name: str) -> None:
@@ -353,7 +361,7 @@ def _expanded(value: Value) -> Value:
             name: replace(unknown(because, kind, place), key=value.key) for name, kind in value.type.attributes.items()
         }
         return replace(value, data=items)
-    if value.is_null and isinstance(value.type, ObjectType | Collection) or (value.is_null and value.type == DYNAMIC):
+    if (value.is_null and isinstance(value.type, ObjectType | Collection)) or (value.is_null and value.type == DYNAMIC):
         return replace(value, data={})
     return value
 

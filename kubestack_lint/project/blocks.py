@@ -133,7 +133,7 @@ def candidate(
 
 def _evaluated(instance: ModuleInstance, given: nodes.Argument, each: Mapping[str, Value]) -> Value:
     try:
-        value = evaluate(given.expression, instance.scope(each))
+        value = instance.evaluate(given.expression, each)
     except EvaluationError as error:
         instance.world.problem(error)
         return refused(error.message, span=error.span)

@@ -84,9 +84,7 @@ def module_directories(start: Path, problems: list[tuple[Path, str]]) -> Iterato
     yield from _walk(start, ignored, problems, frozenset())
 
 
-def _walk(
-    directory: Path, ignored: Ignored, problems: list[tuple[Path, str]], above: frozenset[str]
-) -> Iterator[Path]:
+def _walk(directory: Path, ignored: Ignored, problems: list[tuple[Path, str]], above: frozenset[str]) -> Iterator[Path]:
     real = os.path.realpath(directory)
     if real in above:
         return
@@ -95,17 +93,22 @@ def _walk(
     except OSError as error:
         problems.append((directory, error.strerror or str(error)))
         return
-    if any(is_configuration(e.name) and not ignored.covers(directory / e.name, False) for e in entries if not _is_directory(e)):
+    if any(
+        is_configuration(e.name) and not ignored.covers(directory / e.name, False)
+        for e in entries
+        if not is_directory(e)
+    ):
         yield directory
     for entry in entries:
-        if entry.name in SKIPPED or not _is_directory(entry):
+        if entry.name in SKIPPED or not is_directory(entry):
             continue
         path = directory / entry.name
         if not ignored.covers(path, True):
             yield from _walk(path, ignored, problems, above | {real})
 
 
-def _is_directory(entry: os.DirEntry[str]) -> bool:
+def is_directory(entry: os.DirEntry[str]) -> bool:
+    """True for directories and links to them; False where a link leads in a circle."""
     try:
         return entry.is_dir()
     except OSError:

@@ -12,10 +12,11 @@ from kubestack_lint.project.module import TerraformModule, argument, nested
 from kubestack_lint.project.variables import GivenValue
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
+from kubestack_lint.syntax.references import Reference, references
 from kubestack_lint.values.convert import ConversionError, convert, with_defaults
 from kubestack_lint.values.declared import declared_type
-from kubestack_lint.values.files import Files
 from kubestack_lint.values.evaluate import Budget, EvaluationError, Scope, evaluate
+from kubestack_lint.values.files import Files
 from kubestack_lint.values.types import BOOL, DYNAMIC, STRING, Type
 from kubestack_lint.values.value import Value, object_of, string, tuple_of, unknown
 
@@ -36,6 +37,7 @@ class World:
     load: Callable[[Path], TerraformModule]
     workspace: str | None = None
     touched: bool = False
+    instances: int = 0
     problems: list[EvaluationError] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
     outputs: Callable[[ModuleInstance, str, str, Span], Value | None] | None = None
@@ -54,9 +56,10 @@ class World:
 
 @dataclass(slots=True)
 class _Entry:
-    """A cached value: under way while `value` is None."""
+    """A cached value or error: under way while there is neither."""
 
     value: Value | None = None
+    error: EvaluationError | None = None
     touched: bool = False
 
 
@@ -93,6 +96,28 @@ class ModuleInstance:
         problems = _Problems(self.world)
         names = self if each is None else _WithEach(self, each)
         return Scope(names=names, problems=problems, budget=self.world.budget, files=self.world.files)
+
+    def evaluate(self, expression: nodes.Expression, each: Mapping[str, Value] | None = None) -> Value:
+        """The value of an expression of this module.
+
+        Terraform refuses names that nothing declares before it evaluates
+        anything, so that not even `try` helps; they are kept for the report.
+        """
+        for reference in references(expression):
+            message = self._undeclared(reference)
+            if message and self.module.complete:
+                self.world.problem(EvaluationError(message, reference.node.span))
+        return evaluate(expression, self.scope(each))
+
+    def _undeclared(self, reference: Reference) -> str:
+        name = reference.name
+        if reference.root == "var" and name not in self.module.variables:
+            return f'there is no variable "{name}"'
+        if reference.root == "local" and name not in self.module.locals:
+            return f'there is no local "{name}"'
+        if reference.root == "module" and name not in self.module.calls:
+            return f'there is no module "{name}"'
+        return ""
 
     # -- Names ------------------------------------------------------------
 
@@ -144,17 +169,20 @@ class ModuleInstance:
     def _cached(self, kind: str, name: str, span: Span, compute: Callable[[str, Span], Value]) -> Value:
         entry = self._cache.get((kind, name))
         if entry is not None:
+            self.world.touched = self.world.touched or entry.touched
+            if entry.error is not None:
+                raise entry.error
             if entry.value is None:
                 raise EvaluationError(f"{kind}.{name} refers back to itself", span)
-            self.world.touched = self.world.touched or entry.touched
             return entry.value
         entry = self._cache[(kind, name)] = _Entry()
         before, self.world.touched = self.world.touched, False
         try:
             entry.value = compute(name, span)
             entry.touched = self.world.touched
-        except EvaluationError:
-            del self._cache[(kind, name)]
+        except EvaluationError as error:
+            # Kept, so that what many others refer to fails once and not every time.
+            entry.error = error
             raise
         finally:
             self.world.touched = self.world.touched or before
@@ -164,7 +192,7 @@ class ModuleInstance:
         found = self.module.locals.get(name)
         if found is None:
             return self._missing(f'there is no local "{name}"', span)
-        return evaluate(found.expression, self.scope())
+        return self.evaluate(found.expression)
 
     def _missing(self, message: str, span: Span) -> Value:
         if not self.module.complete:
@@ -242,7 +270,9 @@ class ModuleInstance:
             return convert(with_defaults(value, kind), kind)
         except ConversionError as error:
             place = error.problem.value.place or value.place or block.header
-            self.world.problem(EvaluationError(f'variable "{block.labels[0]}" does not take this value: {error}', place))
+            self.world.problem(
+                EvaluationError(f'variable "{block.labels[0]}" does not take this value: {error}', place)
+            )
             return unknown(f'variable "{block.labels[0]}" does not take its value: {error}', kind, place)
 
     def _validate(self, name: str, block: nodes.Block, value: Value) -> None:
@@ -263,7 +293,11 @@ class ModuleInstance:
                 self.world.problem(EvaluationError(f'the validation of variable "{name}" fails: {error}', span))
                 continue
             if holds.data is False:
-                text = words if isinstance(words, str) and not value.sensitive else "the value does not meet its validation"
+                text = (
+                    words
+                    if isinstance(words, str) and not value.sensitive
+                    else "the value does not meet its validation"
+                )
                 place = value.place or block.header
                 self.world.problem(EvaluationError(f'variable "{name}": {text}', place, "failed-validation"))
 
@@ -310,7 +344,7 @@ class ModuleInstance:
         expression = argument(block, "value")
         if expression is None:
             return unknown("this output has no value", span=block.header)
-        value = evaluate(expression.expression, self.scope())
+        value = self.evaluate(expression.expression)
         return replace(value, sensitive=True) if self._flag(block, "sensitive", False) else value
 
     def _call(self, name: str, span: Span) -> Value | None:
@@ -321,7 +355,9 @@ class ModuleInstance:
             return unknown(f"module.{name} is known after apply", span=span)
         if len(children) == 1 and children[0][0] is None:
             child = children[0][1]
-            return object_of({key: self.output(name, key, span) or unknown("", span=span) for key in child.module.outputs}, span)
+            return object_of(
+                {key: self.output(name, key, span) or unknown("", span=span) for key in child.module.outputs}, span
+            )
         whole = {
             str(key.data): object_of({o: child.own_output(o, span) for o in child.module.outputs}, span)
             for key, child in children

@@ -120,7 +120,9 @@ class _Loader:
             directories = list(dict.fromkeys(d.resolve() for d in module_directories(self.start, unreadable)))
         for directory, reason in unreadable:
             shown = os.path.relpath(directory, self.start).replace(os.sep, "/")
-            self.problems.append(SyntaxProblem(f"this directory cannot be read: {reason}", Source(shown, "").span(0, 0)))
+            self.problems.append(
+                SyntaxProblem(f"this directory cannot be read: {reason}", Source(shown, "").span(0, 0))
+            )
         modules = [self.load(directory) for directory in directories]
         calls: list[ModuleCall] = []
         blocks: list[InheritanceBlock] = []
@@ -201,7 +203,7 @@ class _Root:
     def _block(self, found: Candidate) -> InheritanceBlock:
         if not found.touched:
             names = tuple(found.configuration.items)
-            return _assembled(self.module.path, found, names, {name: found for name in names})
+            return _assembled(self.module.path, found, names, dict.fromkeys(names, found))
         seen: dict[str, Candidate] = {}
         for workspace in self._workspaces():
             other = next((c for c in self.walk(workspace).found if c.address == found.address), None)
@@ -239,12 +241,19 @@ class _Outputs:
         found = self.walk.probe(instance, call)
         if found is None or not found.definition.typed or not isinstance(found.configuration.data, dict):
             return None
+        if name == "current_config" and found.source.kind == "local":
+            # A copy says itself what it puts out; its own code is evaluated.
+            return None
         names = tuple(found.configuration.items)
-        block = _assembled(self.walk.root, found, names, {key: found for key in names})
+        block = _assembled(self.walk.root, found, names, dict.fromkeys(names, found))
         if name == "merged":
             merged = {key: self.effective(block, key) for key in names}
             known = {key: value for key, value in merged.items() if value is not None}
-            return object_of(known, span) if found.definition.kind == "configuration" and known.keys() == merged.keys() else None
+            return (
+                object_of(known, span)
+                if found.definition.kind == "configuration" and known.keys() == merged.keys()
+                else None
+            )
         world.touched = True
         if world.workspace is None:
             return unknown("it depends on the workspace", span=span)
@@ -261,9 +270,7 @@ def _literal_keys(expression: nodes.Object) -> list[str]:
     return keys
 
 
-def _assembled(
-    root: str, found: Candidate, names: tuple[str, ...], seen: Mapping[str, Candidate]
-) -> InheritanceBlock:
+def _assembled(root: str, found: Candidate, names: tuple[str, ...], seen: Mapping[str, Candidate]) -> InheritanceBlock:
     configurations = {name: seen[name].configuration for name in names} or {"": found.configuration}
     return InheritanceBlock(
         address=found.address,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from kubestack_lint.errors import SyntaxProblem
-from kubestack_lint.project.discovery import is_configuration
+from kubestack_lint.project.discovery import is_configuration, is_directory
 from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes, parse
 from kubestack_lint.syntax.jsonbody import parse_json_body
@@ -49,8 +50,12 @@ def read_source(path: Path, shown: str) -> Source:
     """Read a file as UTF-8. Raises SyntaxProblem, placed at the bytes that are wrong."""
     empty = Source(shown, "")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            size = path.stat().st_size / 1_000_000
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            # A pipe or a device: reading it might never end.
+            raise SyntaxProblem("this file cannot be read: it is no regular file", empty.span(0, 0))
+        if status.st_size > MAX_BYTES:
+            size = status.st_size / 1_000_000
             raise SyntaxProblem(
                 f"this file is {size:.1f} MB; kslint reads configuration files up to {MAX_BYTES // 1_000_000} MB",
                 empty.span(0, 0),
@@ -75,7 +80,8 @@ def configuration_files(directory: Path) -> list[str]:
     A `.tofu` file replaces the `.tf` file of the same name, as OpenTofu has it;
     override files come last.
     """
-    names = [entry.name for entry in os.scandir(directory) if is_configuration(entry.name) and entry.is_file()]
+    # A link that leads nowhere stays in: Terraform refuses it, and so does reading it.
+    names = [entry.name for entry in os.scandir(directory) if is_configuration(entry.name) and not is_directory(entry)]
     tofu = {name.removesuffix(".json").removesuffix(".tofu") for name in names if ".tofu" in name}
     chosen = [
         name for name in names if ".tofu" in name or name.removesuffix(".json").removesuffix(".tf") not in tofu

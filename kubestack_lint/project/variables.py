@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kubestack_lint.errors import SyntaxProblem
+from kubestack_lint.project.discovery import is_directory
 from kubestack_lint.project.module import read_source
 from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes, parse
@@ -34,7 +35,7 @@ class GivenValues:
 
 def value_files(directory: Path) -> list[str]:
     """Files that Terraform loads by itself, in order: terraform.tfvars first, then *.auto.tfvars."""
-    names = {entry.name for entry in os.scandir(directory) if entry.is_file()}
+    names = {entry.name for entry in os.scandir(directory) if not is_directory(entry)}
     first = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
     return first + sorted(name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json")))
 

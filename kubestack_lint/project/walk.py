@@ -28,7 +28,7 @@ from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.declared import declared_type
 from kubestack_lint.values.evaluate import EvaluationError, evaluate
-from kubestack_lint.values.types import DYNAMIC, Type
+from kubestack_lint.values.types import DYNAMIC, STRING, Collection, Type
 from kubestack_lint.values.value import Unknown, Value, number, string, unknown
 
 # Blob hashes of common/configuration/outputs.tf, by which a vendored copy
@@ -40,7 +40,10 @@ _BLOBS = {
     "37695c95": "L5",
     "010c38a3": "L6",
 }
+# Nobody runs more copies of a module; a bound keeps modules that call each
+# other in doubling trees from taking all time and memory.
 MAX_INSTANCES = 1000
+MAX_INSTANCES_IN_ALL = 5000
 
 
 @dataclass(slots=True)
@@ -65,7 +68,9 @@ class Walk:
                 address = f"{instance.address}.module.{name}{suffix}".lstrip(".")
                 pinned = source is None or source.kind not in ("framework",) or source.ref is not None
                 self.calls.append(
-                    ModuleCall(address, self.root, source, source_span, block.header, instance.module.path, pinned, version)
+                    ModuleCall(
+                        address, self.root, source, source_span, block.header, instance.module.path, pinned, version
+                    )
                 )
                 if source is not None:
                     self._call(instance, block, address, each, source, version)
@@ -113,17 +118,24 @@ class Walk:
             yield "", {}
             return
         try:
-            value = evaluate(chosen.expression, instance.scope())
+            value = instance.evaluate(chosen.expression)
         except EvaluationError as error:
             instance.world.problem(error)
             value = unknown(error.message, span=error.span)
+        if value.sensitive:
+            message = f"{chosen.name} must not be sensitive: its keys become addresses that Terraform prints"
+            instance.world.problem(EvaluationError(message, chosen.expression.span))
         if isinstance(value.data, Unknown):
             because = value.data
             keys = ("each.key", "each.value") if for_each is not None else ("count.index",)
-            yield "[*]", {key: unknown(f"{chosen.name} is unknown: {because.because}", span=because.span) for key in keys}
+            yield (
+                "[*]",
+                {key: unknown(f"{chosen.name} is unknown: {because.because}", span=because.span) for key in keys},
+            )
         elif for_each is not None:
             yield from self._for_each(instance, chosen, value)
         elif isinstance(value.data, int) and not isinstance(value.data, bool):
+            self._bounded(instance, chosen, value.data)
             for index in range(min(value.data, MAX_INSTANCES)):
                 yield f"[{index}]", {"count.index": number(index, chosen.expression.span)}
 
@@ -132,14 +144,22 @@ class Walk:
     ) -> Iterator[tuple[str, Mapping[str, Value]]]:
         from kubestack_lint.values.access import element_pairs
 
-        if not isinstance(value.data, dict) and getattr(value.type, "kind", "") != "set":
+        strings = value.type == Collection("set", STRING) or not value.elements
+        if not isinstance(value.data, dict) and not (getattr(value.type, "kind", "") == "set" and strings):
             message = f"for_each takes a map or a set of strings, not {value.type.name}"
             instance.world.problem(EvaluationError(message, chosen.expression.span))
             return
-        for key, item in element_pairs(value)[:MAX_INSTANCES]:
+        pairs = element_pairs(value)
+        self._bounded(instance, chosen, len(pairs))
+        for key, item in pairs[:MAX_INSTANCES]:
             if isinstance(key.data, str):
                 text = json.dumps(key.data, ensure_ascii=False)
                 yield f"[{text}]", {"each.key": string(key.data, chosen.expression.span), "each.value": item}
+
+    def _bounded(self, instance: ModuleInstance, chosen: nodes.Argument, count: int) -> None:
+        if count > MAX_INSTANCES:
+            message = f"{count} instances of one call are more than the {MAX_INSTANCES} that kslint looks at"
+            instance.world.problem(EvaluationError(message, chosen.expression.span))
 
     # -- one call ---------------------------------------------------------
 
@@ -265,16 +285,31 @@ class Walk:
                 continue
             children: list[tuple[Value | None, ModuleInstance]] = []
             for suffix, each in self._instances(instance, block):
+                self.world.instances += 1
+                if self.world.instances > MAX_INSTANCES_IN_ALL:
+                    message = f"there are more than the {MAX_INSTANCES_IN_ALL} module instances that kslint looks at"
+                    self.world.problem(EvaluationError(message, block.header))
+                    break
                 key = each.get("each.key") or each.get("count.index")
                 address = f"{instance.address}.module.{name}{suffix}".lstrip(".")
                 child = ModuleInstance(
-                    self.world, module, address, _Arguments(instance, block, each, module), each, (*instance.chain, block.header)
+                    self.world,
+                    module,
+                    address,
+                    _Arguments(instance, block, each, module),
+                    each,
+                    (*instance.chain, block.header),
                 )
                 children.append((key, child))
             instance.children[name] = children
 
     def _local(
-        self, instance: ModuleInstance, block: nodes.Block, address: str, each: Mapping[str, Value], source: ModuleSource
+        self,
+        instance: ModuleInstance,
+        block: nodes.Block,
+        address: str,
+        each: Mapping[str, Value],
+        source: ModuleSource,
     ) -> None:
         module = self._module(instance.module.directory / source.path)
         if module is None:
@@ -401,8 +436,11 @@ class _Arguments(Mapping[str, Value]):
         if name not in self.cache:
             given = self.block.body.arguments[name]
             before, world.touched = world.touched, False
-            value = evaluate(given.expression, self.caller.scope(self.each))
-            self.cache[name] = value.at(value.span or given.expression.span, value.key or given.name_span), world.touched
+            value = self.caller.evaluate(given.expression, self.each)
+            self.cache[name] = (
+                value.at(value.span or given.expression.span, value.key or given.name_span),
+                world.touched,
+            )
             world.touched = world.touched or before
         value, touched = self.cache[name]
         world.touched = world.touched or touched

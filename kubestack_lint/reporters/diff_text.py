@@ -10,8 +10,13 @@ from kubestack_lint.reporters.terminal import Terminal, counted, plain_length, p
 from kubestack_lint.values.value import Value
 
 _COLOURS = {
-    Kind.CHANGED: "yellow", Kind.CONVERTED: "yellow", Kind.COMPUTED: "yellow", Kind.ADDED: "green",
-    Kind.LOST: "red", Kind.REMOVED: "red", Kind.UNKNOWN: "blue",
+    Kind.CHANGED: "yellow",
+    Kind.CONVERTED: "yellow",
+    Kind.COMPUTED: "yellow",
+    Kind.ADDED: "green",
+    Kind.LOST: "red",
+    Kind.REMOVED: "red",
+    Kind.UNKNOWN: "blue",
 }
 
 
@@ -49,6 +54,11 @@ def _block(
     if error is not None:
         lines.append(terminal.paint("terraform refuses this block", "red") + f": {printable(error.message)}")
         lines.append(f"  {error.span!r}   run kslint lint for the way out")
+    if not environments and inheritance.environments and error is None:
+        names = ", ".join(inheritance.environments)
+        lines.append(
+            f"{names} inherits from nothing" if len(inheritance.environments) == 1 else f"{names}: each its own base"
+        )
     for environment, against, rows in environments:
         lines.append(_sentence(inheritance, environment, against, rows))
         cells = [_row(row, terminal) for row in rows]
@@ -128,11 +138,12 @@ def _inherited(
     """Settings that are the same in both, for --all."""
     named = {row.path for row in rows}
     effective = inheritance.environments.get(environment)
-    cells: list[list[str]] = []
-    for setting in effective.settings if effective is not None else ():
-        if setting.path not in named:
-            cells.append([terminal.paint(cell, "dim") for cell in _inherited_row(setting)])
-    return cells
+    settings = effective.settings if effective is not None else ()
+    return [
+        [terminal.paint(cell, "dim") for cell in _inherited_row(setting)]
+        for setting in settings
+        if setting.path not in named
+    ]
 
 
 def _inherited_row(setting: Setting) -> list[str]:

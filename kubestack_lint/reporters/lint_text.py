@@ -6,7 +6,7 @@ import textwrap
 
 from kubestack_lint.finding import Finding, Severity
 from kubestack_lint.report import Report, Waived
-from kubestack_lint.reporters.terminal import Terminal, counted, printable
+from kubestack_lint.reporters.terminal import Terminal, counted, plain_length, printable
 from kubestack_lint.source import Span
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
@@ -45,9 +45,15 @@ def _finding(finding: Finding, terminal: Terminal) -> str:
     word = "unknown" if finding.unknown else finding.severity.label
     severity = terminal.paint(f"{word}[{finding.policy or finding.rule}]", _COLOURS[finding.severity], "bold")
     subject = _subject(finding)
-    lines = [f"{severity} {terminal.paint(printable(subject), 'bold')}"]
+    heading = f"{severity} {terminal.paint(printable(subject), 'bold')}"
+    fits = plain_length(heading) <= terminal.width
+    lines = [heading] if fits else [severity, f"  {terminal.paint(printable(subject), 'bold')}"]
     lines += textwrap.wrap(
-        printable(finding.message), terminal.width - 2, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+        printable(finding.message),
+        terminal.width - 2,
+        initial_indent="  ",
+        subsequent_indent="  ",
+        break_on_hyphens=False,
     )
     places = [(finding.span, finding.label, "^")] + [(label.span, label.message, "-") for label in finding.related]
     margin = max(len(_spot(span)) for span, _, _ in places)
@@ -55,7 +61,10 @@ def _finding(finding: Finding, terminal: Terminal) -> str:
         lines += _excerpt(span, label, sign, margin, terminal)
     if finding.remediation:
         lines += textwrap.wrap(
-            printable(finding.remediation), terminal.width - 2, initial_indent="  fix: ", subsequent_indent="       ",
+            printable(finding.remediation),
+            terminal.width - 2,
+            initial_indent="  fix: ",
+            subsequent_indent="       ",
             break_on_hyphens=False,
         )
     return "\n".join(lines)

@@ -132,9 +132,8 @@ def rules_markdown(rules: Iterable[Rule]) -> str:
     ]
     for rule in listed:
         asleep = " Sleeps until a policy gives its parameters." if rule.sleeps else ""
-        lines.append(
-            f"| [{rule.id}](../kubestack_lint/rules/{rule.id}.md) | {rule.severity.label} | {_cell(rule.summary)}{asleep} |"
-        )
+        page = f"[{rule.id}](../kubestack_lint/rules/{rule.id}.md)"
+        lines.append(f"| {page} | {rule.severity.label} | {_cell(rule.summary)}{asleep} |")
     lines += [
         "",
         "## Parameters",

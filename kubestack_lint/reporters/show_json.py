@@ -43,7 +43,9 @@ def _block(
 ) -> dict[str, Any]:
     block = inheritance.block
     chosen = {
-        name: effective for name, effective in inheritance.environments.items() if not environments or name in environments
+        name: effective
+        for name, effective in inheritance.environments.items()
+        if not environments or name in environments
     }
     error = inheritance.error
     document: dict[str, Any] = {

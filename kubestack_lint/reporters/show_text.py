@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from kubestack_lint.inheritance import Inheritance, Setting
 from kubestack_lint.reporters.diff_text import heading
-from kubestack_lint.reporters.terminal import Terminal, printable, shown, table
-from kubestack_lint.values.value import Value, leaves
+from kubestack_lint.reporters.terminal import Terminal, printable, shown, table, uncoloured
+from kubestack_lint.values.value import Value, leaves, same
 
 Defaults = dict[str, dict[tuple[str, ...], Value]]
 
@@ -34,7 +34,9 @@ def _block(
     lines = [heading(inheritance, terminal)]
     if inheritance.error is not None:
         error = inheritance.error
-        lines.append(terminal.paint("terraform refuses this block", "red") + f": {printable(error.message)} ({error.span!r})")
+        lines.append(
+            terminal.paint("terraform refuses this block", "red") + f": {printable(error.message)} ({error.span!r})"
+        )
     names = [name for name in inheritance.environments if not environments or name in environments]
     if len(names) == 1:
         rows = _one(inheritance, names[0], nulls, defaults, terminal)
@@ -44,8 +46,8 @@ def _block(
         headers = ["setting", *names]
     if rows:
         lines += ["", table(headers, rows, terminal, keep=(0,))]
-    if len(names) > 1 and rows:
-        lines += ["", terminal.paint("= inherited from " + str(inheritance.base or "the base"), "dim")]
+    if any(uncoloured(cell) == "=" for row in rows for cell in row[2:]) and inheritance.base:
+        lines += ["", terminal.paint(f"= inherited from {inheritance.base}", "dim")]
     return "\n".join(lines)
 
 
@@ -81,7 +83,10 @@ def _matrix(
         order.update(dict.fromkeys(by_name[name]))
     limit = max(16, terminal.width // (len(names) + 1))
     rows = [
-        [printable(".".join(path)), *(_cell(inheritance, by_name[name].get(path), name, limit, terminal) for name in names)]
+        [
+            printable(".".join(path)),
+            *(_cell(inheritance, by_name[name].get(path), name, limit, terminal) for name in names),
+        ]
         for path in order
     ]
     rest: dict[tuple[str, ...], dict[str, str]] = {}
@@ -98,7 +103,9 @@ def _cell(inheritance: Inheritance, setting: Setting | None, name: str, limit: i
         return ""
     base = inheritance.block.base_of(name)
     if name != base and setting.inherited:
-        return terminal.paint("=", "dim")
+        inherited = inheritance.setting(base or "", setting.path)
+        if inherited is not None and same(inherited.value, setting.value):
+            return terminal.paint("=", "dim")
     text = shown(setting.value, limit, inheritance.block.definition.stringly)
     return text if name == base else terminal.paint(text, "bold")
 

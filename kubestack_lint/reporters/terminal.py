@@ -30,9 +30,14 @@ class Terminal:
         return f"\x1b[{codes}m{text}\x1b[0m"
 
 
+def uncoloured(text: str) -> str:
+    """The text without colour codes."""
+    return _ANSI.sub("", text)
+
+
 def plain_length(text: str) -> int:
     """Columns that a text takes, colour codes not counted."""
-    return len(_ANSI.sub("", text))
+    return len(uncoloured(text))
 
 
 def printable(text: str) -> str:
@@ -85,7 +90,10 @@ def table(headers: list[str], rows: list[list[str]], terminal: Terminal, keep: t
     columns = range(len(headers))
     cells = [[row[i] for row in rows] + [headers[i]] for i in columns]
     widths = [max(plain_length(line) for cell in cells[i] for line in cell.split("\n")) for i in columns]
-    words = [max(plain_length(word) for cell in cells[i] for word in _WORD_END.split(cell)) if "".join(cells[i]) else 0 for i in columns]
+    words = [
+        max(plain_length(word) for cell in cells[i] for word in _WORD_END.split(cell)) if "".join(cells[i]) else 0
+        for i in columns
+    ]
     room = terminal.width - 2 * (len(headers) - 1)
     # First break at spaces, then inside words, and what should stay whole last.
     for least in (
@@ -113,7 +121,9 @@ def _wrapped(text: str, width: int) -> str:
             window = rest[: width + 1]
             cut = window.rfind(" ")
             if cut < width // 3:
-                cut = max(window.rfind(sign, 0, width) + 1 for sign in ",/._-")
+                cut = window.rfind(",", 0, width) + 1
+            if cut < width // 3:
+                cut = max(window.rfind(sign, 0, width) + 1 for sign in "/._-")
             cut = cut if cut >= width // 3 else width
             lines.append(_painted(code, rest[:cut].rstrip()))
             rest = rest[cut:].lstrip()

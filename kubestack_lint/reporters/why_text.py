@@ -21,15 +21,22 @@ GENERATIONS = {
 
 
 def why_text(
-    inheritance: Inheritance, settings: Sequence[Setting], path: tuple[str, ...], default: Value | None, terminal: Terminal
+    inheritance: Inheritance,
+    settings: Sequence[Setting],
+    path: tuple[str, ...],
+    default: Value | None,
+    terminal: Terminal,
 ) -> str:
     """`settings` are those of each environment that was asked for, at `path` or below it."""
     block = inheritance.block
     bare = block.definition.stringly
     lines = [terminal.paint(f"{printable(block.address)}: {printable('.'.join(path))}", "bold")]
     for setting in settings:
-        name = "" if setting.path == path else f" {printable('.'.join(setting.path[len(path):]))}"
-        lines += ["", f"{setting.environment}{name} = {terminal.paint(shown(setting.value, 60, bare), 'bold')}   {setting.rule}"]
+        name = "" if setting.path == path else f" {printable('.'.join(setting.path[len(path) :]))}"
+        lines += [
+            "",
+            f"{setting.environment}{name} = {terminal.paint(shown(setting.value, 60, bare), 'bold')}   {setting.rule}",
+        ]
         if isinstance(setting.value.data, Unknown):
             lines.append(f"  unknown because {printable(setting.value.data.because)}")
         rows = [
@@ -43,7 +50,10 @@ def why_text(
         ]
         lines.append(table(["", "in", "value", "where"], rows, terminal))
     version = f" {block.definition.version}" if block.definition.version else ""
-    lines += ["", f"merge   {block.definition.path}{version} ({block.definition.merge}): {GENERATIONS[block.definition.merge]}"]
+    lines += [
+        "",
+        f"merge   {block.definition.path}{version} ({block.definition.merge}): {GENERATIONS[block.definition.merge]}",
+    ]
     lines.append(f"default {shown(default) if default is not None else 'none: the module sets nothing by itself'}")
     return "\n".join(lines) + "\n"
 

@@ -19,9 +19,7 @@ def _mistakes(
 
 
 @rule(on=Inheritance, severity=Severity.ERROR, check_parameters=_mistakes)
-def condition(
-    inheritance: Inheritance, *, require: str, when: str = "true", message: str = ""
-) -> Iterator[Problem]:
+def condition(inheritance: Inheritance, *, require: str, when: str = "true", message: str = "") -> Iterator[Problem]:
     """An environment breaks a condition that a policy states."""
 
     def say(views: Views, environment: str, found: Placed) -> str:

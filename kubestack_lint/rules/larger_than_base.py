@@ -97,9 +97,7 @@ def _disk(pool: Pool, name: str, base: str) -> Iterator[Problem]:
     )
 
 
-def _problem(
-    pool: Pool, own: Reading, other: Reading, mine: str, theirs: str, name: str, base: str
-) -> Problem:
+def _problem(pool: Pool, own: Reading, other: Reading, mine: str, theirs: str, name: str, base: str) -> Problem:
     return Problem(
         message=f"{name} of {pool.block.address} is larger than {base}: {mine}, {base} has {theirs}",
         span=own.place,

@@ -44,7 +44,7 @@ def _wrong(cloud: Cloud, reading: Reading) -> Iterator[Problem]:
             continue
         fact, label, way_out = _told(cloud, word)
         yield Problem(
-            message=f'{reading.environment} has {fact} in {reading.name}',
+            message=f"{reading.environment} has {fact} in {reading.name}",
             span=word.span,
             label=label,
             remediation=way_out,

@@ -19,8 +19,8 @@ def overlong_waiver(ledger: Ledger) -> Iterator[Problem]:
         if waiver.expires > last:
             yield Problem(
                 message=(
-                    f"the waiver for {waiver.rule} expires on {waiver.expires}, more than {ledger.max_waiver_days} days ahead, "
-                    "so it has no effect"
+                    f"the waiver for {waiver.rule} expires on {waiver.expires}, "
+                    f"more than {ledger.max_waiver_days} days ahead, so it has no effect"
                 ),
                 span=waiver.expires_span,
                 label=f"{last} at the latest",

@@ -80,9 +80,7 @@ def _against_base(pool: Pool, name: str, own: _Region) -> Iterator[Problem]:
     )
 
 
-def _against_cluster(
-    pool: Pool, cluster: Inheritance, name: str, own: _Region, other: _Region
-) -> Iterator[Problem]:
+def _against_cluster(pool: Pool, cluster: Inheritance, name: str, own: _Region, other: _Region) -> Iterator[Problem]:
     if other.name == own.name:
         return
     if not (news(pool.inheritance, name, (own.reading,)) or news(cluster, name, (other.reading,))):

@@ -68,8 +68,7 @@ def _templates(value: nodes.Expression) -> nodes.Expression:
 
     match value:
         case nodes.Template(parts=(str(text),)) if "${" in text or "%{" in text:
-            template = parse_template(*_placed(value, text))
-            return template
+            return parse_template(*_placed(value, text))
         case nodes.Tuple():
             return nodes.Tuple(value.span, tuple(_templates(item) for item in value.items))
         case nodes.Object():

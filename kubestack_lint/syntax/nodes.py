@@ -19,7 +19,7 @@ class Literal(NamedTuple):
     """`null`, `true`, `false` or a number; numbers keep their exact decimal."""
 
     span: Span
-    value: None | bool | Decimal
+    value: bool | Decimal | None
 
 
 class Template(NamedTuple):

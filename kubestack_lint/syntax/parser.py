@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import ClassVar
 
 from kubestack_lint.source import Source, Span
 from kubestack_lint.syntax import nodes
@@ -18,6 +19,7 @@ _OPERATORS: tuple[frozenset[str], ...] = (
     frozenset({"+", "-"}),
     frozenset({"*", "/", "%"}),
 )
+_CONSTANTS = {"true": True, "false": False, "null": None}
 _LEVEL = {mark: level for level, marks in enumerate(_OPERATORS) for mark in marks}
 
 # Deeper nesting than this is no configuration anybody wrote; a bound keeps
@@ -73,7 +75,9 @@ class Parser:
 
     def _unexpected_in_body(self, token: Token, opened: Span | None) -> None:
         if token.kind == "end" and opened is not None:
-            self.scan.fail("this block is never closed", opened.start, opened.end, "a } is missing, here or further down")
+            self.scan.fail(
+                "this block is never closed", opened.start, opened.end, "a } is missing, here or further down"
+            )
         if token.kind == "quote":
             self.scan.fail("argument names are written without quotes", token.start)
         self.scan.fail(f"an argument or a block is expected here, not {self._shown(token)}", token.start, token.end)
@@ -152,7 +156,9 @@ class Parser:
         elif token.kind == ",":
             self.scan.fail(f"{what} ends with a new line, not with a comma", token.start, token.end)
         elif token.kind != "end":
-            self.scan.fail(f"{what} must be followed by a new line, not by {self._shown(token)}", token.start, token.end)
+            self.scan.fail(
+                f"{what} must be followed by a new line, not by {self._shown(token)}", token.start, token.end
+            )
 
     # -- expressions ------------------------------------------------------
 
@@ -197,8 +203,10 @@ class Parser:
     def _primary(self, token: Token) -> nodes.Expression:
         read = self._PRIMARIES.get(token.kind)
         if read is None:
-            message = "the file ends where an expression is expected" if token.kind == "end" else (
-                f"an expression is expected here, not {self._shown(token)}"
+            message = (
+                "the file ends where an expression is expected"
+                if token.kind == "end"
+                else (f"an expression is expected here, not {self._shown(token)}")
             )
             return self.scan.fail(message, token.start, token.end)
         return read(self)
@@ -207,15 +215,13 @@ class Parser:
         token = self._take()
         return nodes.Literal(self._span(token), Decimal(self.scan.word(token)))
 
-    _CONSTANTS = {"true": True, "false": False, "null": None}
-
     def _name(self) -> nodes.Expression:
         token = self._take()
         word = self.scan.word(token)
         if self.scan.peek().kind in ("(", "::"):
             return self._call(token, word)
-        if word in self._CONSTANTS:
-            return nodes.Literal(self._span(token), self._CONSTANTS[word])
+        if word in _CONSTANTS:
+            return nodes.Literal(self._span(token), _CONSTANTS[word])
         return nodes.Variable(self._span(token), word)
 
     def _call(self, token: Token, name: str) -> nodes.Expression:
@@ -350,7 +356,9 @@ class Parser:
             key, value = value, self.scan.word(self._expect("name", "a second variable must follow the comma"))
         if not self._at_word("in"):
             token = self.scan.peek()
-            self.scan.fail(f"in is expected after the variables of for, not {self._shown(token)}", token.start, token.end)
+            self.scan.fail(
+                f"in is expected after the variables of for, not {self._shown(token)}", token.start, token.end
+            )
         self._take()
         return key, value
 
@@ -425,7 +433,7 @@ class Parser:
         self.last_end = template.span.end
         return template
 
-    _PRIMARIES: dict[str, Callable[[Parser], nodes.Expression]] = {
+    _PRIMARIES: ClassVar[dict[str, Callable[[Parser], nodes.Expression]]] = {
         "number": _number,
         "name": _name,
         "quote": _string,
@@ -469,10 +477,11 @@ class Parser:
         """
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            token = self.scan.peek()
+            # Inside a string there are no tokens to point at, only characters.
+            start = min(self.scan.position, len(self.source.text))
             self.scan.fail(
                 f"this is nested more than {MAX_DEPTH} levels deep",
-                token.start,
-                token.end,
+                start,
+                min(start + 1, len(self.source.text)),
                 "kslint refuses deeper nesting; move parts into locals",
             )

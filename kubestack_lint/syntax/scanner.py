@@ -123,7 +123,11 @@ class Scanner:
         if self.text.startswith("/*", position):
             self.fail("this comment is never closed", position, position + 2, "end it with */")
         if character == "\r":
-            self.fail("a carriage return alone is not a line ending", position, hint="save the file with LF or CRLF line endings")
+            self.fail(
+                "a carriage return alone is not a line ending",
+                position,
+                hint="save the file with LF or CRLF line endings",
+            )
         if character in "'`\u201c\u201d\u2018\u2019":
             self.fail(f"strings are written in double quotes, not {character}", position)
         if self.text.startswith("<<", position):

@@ -7,17 +7,25 @@ from fractions import Fraction
 
 from kubestack_lint.source import Span
 from kubestack_lint.values.convert import ConversionError, convert
-from kubestack_lint.values.types import DYNAMIC, NUMBER, STRING, Collection, ObjectType, TupleType
+from kubestack_lint.values.types import DYNAMIC, NUMBER, STRING, Collection, ObjectType, TupleType, Type
 from kubestack_lint.values.value import Unknown, Value, number, string
+
+MAX_MESSAGE = 2_000
 
 
 class EvaluationError(Exception):
     """Terraform refuses this expression; `span` is the part that it refuses.
 
-    `rule` names the rule that reports it.
+    `rule` names the rule that reports it. HCL goes on with an unknown value of
+    the `type` that the expression has in any case, `sensitive` like its operands.
     """
 
+    type: Type = DYNAMIC
+    sensitive: bool = False
+
     def __init__(self, message: str, span: Span, rule: str = "invalid-expression") -> None:
+        # Messages quote texts, and texts can be long.
+        message = message if len(message) <= MAX_MESSAGE else f"{message[:MAX_MESSAGE]}…"
         super().__init__(message)
         self.message = message
         self.span = span
@@ -52,6 +60,11 @@ def _part(whole: Value, part: Value) -> Value:
 
 def get_index(value: Value, key: Value, span: Span) -> Value:
     """`value[key]`."""
+    result = _indexed(value, key, span)
+    return replace(result, sensitive=True) if value.sensitive or key.sensitive else result
+
+
+def _indexed(value: Value, key: Value, span: Span) -> Value:
     if value.is_null:
         raise EvaluationError("this value is null, so it has no elements", span)
     if key.is_null:
@@ -71,7 +84,7 @@ def get_index(value: Value, key: Value, span: Span) -> Value:
         raise EvaluationError(f"this key identifies no element: {error}", span) from error
     if isinstance(key.data, Unknown):
         element = kind.element if isinstance(kind, Collection) else DYNAMIC
-        return Value(element, replace(key.data, not_null=False), span, sensitive=value.sensitive)
+        return Value(element, replace(key.data, not_null=False), span)
     if sequence:
         return _at_position(value, key, span)
     return _at_name(value, key, span)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from kubestack_lint.values.numbers import format_number, parse_number
 from kubestack_lint.values.types import (
@@ -21,11 +22,12 @@ from kubestack_lint.values.types import (
     Primitive,
     TupleType,
     Type,
+    is_set,
     same_types,
     without_optional,
 )
 from kubestack_lint.values.unify import convertible, same_or_no_dynamic, unify
-from kubestack_lint.values.value import Data, Unknown, Value, collection, distinct, refused
+from kubestack_lint.values.value import Data, Value, collection, distinct, refused, unknown_in
 
 Path = tuple[str | int, ...]
 
@@ -174,6 +176,10 @@ class _Converter:
             return self.fail(value, target, path, trail, "type", mismatch(value.type, target))
         if not value.data and not convertible(value.type, target):
             return self.fail(value, target, path, trail, "type", mismatch(value.type, target))
+        hidden = unknown_in(value) if is_set(value.type) and target.kind == "list" and len(value.data) > 1 else None
+        if hidden is not None and convertible(value.type, target):
+            # Elements may turn out to be equal, so that not even their number is known.
+            return replace(value, type=_replaced(value.type, target), data=replace(hidden, not_null=True))
         element = self._element(value, target, tuple(item.type for item in value.data), path, trail)
         if element is None:
             return replace(value, type=without_optional(target), data=refused("no common type", span=value.place).data)
@@ -224,8 +230,10 @@ class _Converter:
             # Bare nulls take the type of their neighbours.
             return tuple(replace(item, type=known[0]) for item in items)
         structural = isinstance(value.type, ObjectType | TupleType)
-        aligns = isinstance(target.element, Collection | ObjectType) if target.kind == "map" else target.kind == "list" and structural
-        message = f"{'attribute' if target.kind == 'map' and structural else 'element'} types must all match for conversion to {target.kind}"
+        what = "attribute" if target.kind == "map" and structural else "element"
+        message = f"{what} types must all match for conversion to {target.kind}"
+        nested = isinstance(target.element, Collection | ObjectType)
+        aligns = nested if target.kind == "map" else target.kind == "list" and structural
         if aligns:
             common = unify(tuple(item.type for item in items))
             if common is None:
@@ -270,7 +278,7 @@ class _Converter:
         kind = ObjectType({name: item.type for name, item in items.items()})
         return replace(value, type=kind, data=items)
 
-    _READERS: dict[type[Type], Callable[[_Converter, Value, Type, Path, tuple[str, ...]], Value]] = {
+    _READERS: ClassVar[dict[type[Type], Callable[[_Converter, Value, Type, Path, tuple[str, ...]], Value]]] = {
         Primitive: _primitive,
         Collection: _collection,
         TupleType: _tuple,

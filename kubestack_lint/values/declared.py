@@ -50,7 +50,11 @@ def declared_type(expression: nodes.Expression) -> Type:
             return TupleType(tuple(declared_type(item) for item in items))
         case nodes.Call(name="object", arguments=(nodes.Object(items=items),)):
             return _object(items)
-    raise SyntaxProblem("this is no type", expression.span, "types are string, number, bool, any, list(…), set(…), map(…), tuple([…]), object({…})")
+    raise SyntaxProblem(
+        "this is no type",
+        expression.span,
+        "types are string, number, bool, any, list(…), set(…), map(…), tuple([…]), object({…})",
+    )
 
 
 def _object(items: tuple[nodes.ObjectItem, ...]) -> ObjectType:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeVar
 
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
@@ -18,7 +19,7 @@ from kubestack_lint.values import operators
 from kubestack_lint.values.access import EvaluationError, element_pairs, get_attribute, get_index
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.numbers import from_decimal
-from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Collection, TupleType
+from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Collection, TupleType, Type
 from kubestack_lint.values.unify import unify
 from kubestack_lint.values.value import (
     Unknown,
@@ -41,11 +42,22 @@ from kubestack_lint.values.value import (
 # locals that refer to locals may add up. Beyond it the value is unknown.
 MAX_DEPTH = 400
 MAX_STRING = 4_000_000
-MAX_STEPS = 2_000_000
+# Locals that hold others twice grow exponentially, and whoever looks at all of
+# their parts takes that long.
+MAX_WEIGHT = 50_000
+MAX_STEPS = 250_000
+# Round a loop: a scope and what is evaluated in it cost more than a step each.
+STEPS_PER_ROUND = 3
+# Looking at so many parts of a value takes as long as a step.
+PARTS_PER_STEP = 8
+_TOO_MANY_STEPS = f"evaluating takes more than {MAX_STEPS} steps"
+
+
+_Result = TypeVar("_Result")
 
 
 class Names(Protocol):
-    """Resolves the names of a module: `var.x`, `local.y`, `path.module` …"""
+    """Resolves the names of a module, such as `var.x`, `local.y` and `path.module`."""
 
     def member(self, root: str, name: str, span: Span) -> Value | None:
         """The value of `root.name`; None when there is no such root."""
@@ -73,6 +85,15 @@ class Budget:
     steps: int = MAX_STEPS
     depth: int = 0
 
+    def round(self) -> bool:
+        """Pay for one round of a loop; False when nothing is left."""
+        self.steps -= STEPS_PER_ROUND
+        return self.steps >= 0
+
+    def charge(self, *values: Value) -> None:
+        """Pay for looking at every part of large values."""
+        self.steps -= sum(value.weight for value in values) // PARTS_PER_STEP
+
 
 @dataclass(slots=True)
 class Scope:
@@ -87,7 +108,8 @@ class Scope:
 
     def child(self, local: Mapping[str, Value]) -> Scope:
         """A scope with more loop variables; inner names hide outer ones."""
-        return replace(self, local={**self.local, **local})
+        # Spelled out: `replace` takes three times as long, and loops call this most.
+        return Scope(self.names, {**self.local, **local}, self.problems, self.budget, self.functions, self.files)
 
     def strict(self) -> Scope:
         """A scope in which every error is raised, as inside `try`."""
@@ -98,15 +120,70 @@ def evaluate(expression: nodes.Expression, scope: Scope) -> Value:
     """The value of an expression. Raises EvaluationError where Terraform refuses."""
     budget = scope.budget
     budget.steps -= 1
-    if budget.steps < 0:
-        return unknown(f"evaluating takes more than {MAX_STEPS} steps", span=expression.span)
+    if budget.steps < 0 and isinstance(expression, _EXPENSIVE):
+        # Whatever is as long as its text goes on, so that the rest of a file stays useful.
+        return unknown(_TOO_MANY_STEPS, span=expression.span)
     if budget.depth > MAX_DEPTH:
         return unknown(f"it is computed more than {MAX_DEPTH} steps deep", span=expression.span)
     budget.depth += 1
     try:
-        return _EVALUATORS[type(expression)](expression, scope)
+        value = _EVALUATORS[type(expression)](expression, scope)
+    except EvaluationError as error:
+        if not isinstance(expression, _KEEPS_TYPE):
+            error.type = _failed_type(expression)
+            error.sensitive = error.sensitive and isinstance(expression, nodes.Binary)
+        raise
     finally:
         budget.depth -= 1
+    if value.weight > MAX_WEIGHT:
+        return unknown(f"it has more than {MAX_WEIGHT} parts", span=expression.span)
+    return value
+
+
+# These go on after an error in one of their parts, and say which type comes of it.
+_KEEPS_TYPE = (
+    nodes.Parentheses, nodes.TemplateWrap, nodes.Tuple, nodes.Object, nodes.For, nodes.Splat, nodes.Conditional
+)
+
+
+def _failed_type(expression: nodes.Expression) -> Type:
+    if isinstance(expression, nodes.Binary | nodes.Unary):
+        return operators.result_type(expression.operator)
+    return STRING if isinstance(expression, nodes.Template) else DYNAMIC
+
+
+class _Parts:
+    """Parts of a tuple, object, loop or splat; after an error the others still count for the type."""
+
+    def __init__(self) -> None:
+        self.error: EvaluationError | None = None
+
+    def evaluate(self, evaluation: Callable[[], Value]) -> Value:
+        """A part, or what stands for one that fails."""
+        try:
+            return evaluation()
+        except EvaluationError as error:
+            self.error = self.error or error
+            return unknown(error.message, error.type, error.span)
+
+    def whole(self, value: Value) -> Value:
+        """The value of all parts, or the first error with its type."""
+        if self.error is None:
+            return value
+        self.error.type = value.type
+        raise self.error
+
+
+def _shapeless(evaluation: Callable[[], _Result]) -> _Result:
+    """What HCL cannot do without: an error in it leaves no type."""
+    try:
+        return evaluation()
+    except EvaluationError as error:
+        error.type = DYNAMIC
+        raise
+
+
+_EXPENSIVE = (nodes.For, nodes.TemplateFor, nodes.Call, nodes.Attribute)
 
 
 def _literal(expression: nodes.Literal, scope: Scope) -> Value:
@@ -137,10 +214,14 @@ def _attribute(expression: nodes.Attribute, scope: Scope) -> Value:
     root = ""
     if isinstance(subject, nodes.Variable) and subject.name not in scope.local:
         root = subject.name
-    elif isinstance(subject, nodes.Attribute) and isinstance(subject.subject, nodes.Variable):
+    elif (
+        isinstance(subject, nodes.Attribute)
+        and isinstance(subject.subject, nodes.Variable)
+        and subject.subject.name == "module"
+        and "module" not in scope.local
+    ):
         # One output of a module, without computing its other outputs.
-        if subject.subject.name == "module" and "module" not in scope.local:
-            root = f"module.{subject.name}"
+        root = f"module.{subject.name}"
     if root:
         value = scope.names.member(root, expression.name, expression.span)
         if value is not None:
@@ -157,8 +238,9 @@ def _parentheses(expression: nodes.Parentheses, scope: Scope) -> Value:
 
 
 def _tuple(expression: nodes.Tuple, scope: Scope) -> Value:
-    items = tuple(_item(item, scope, None) for item in expression.items)
-    return tuple_of(items, expression.span)
+    parts = _Parts()
+    items = tuple(parts.evaluate(partial(_item, item, scope, None)) for item in expression.items)
+    return parts.whole(tuple_of(items, expression.span))
 
 
 def _item(expression: nodes.Expression, scope: Scope, key: Span | None) -> Value:
@@ -174,24 +256,25 @@ def _item(expression: nodes.Expression, scope: Scope, key: Span | None) -> Value
 
 def _object(expression: nodes.Object, scope: Scope) -> Value:
     items: dict[str, Value] = {}
+    parts = _Parts()
     hidden: Unknown | None = None
     sensitive = False
     for item in expression.items:
         if item.bare is not None:
             name: str | None = item.bare
         else:
-            key = _object_key(item, scope)
+            key = _shapeless(partial(_object_key, item, scope))
             sensitive = sensitive or key.sensitive
             name = key.data if isinstance(key.data, str) else None
             if isinstance(key.data, Unknown):
                 hidden = key.data
-        value = _item(item.value, scope, item.key.span)
+        value = parts.evaluate(partial(_item, item.value, scope, item.key.span))
         if name is not None:
             # The last of repeated keys wins, but the place in the order stays.
             items[name] = replace(value, hides=items[name]) if name in items else value
     if hidden is not None:
-        return unknown(f"one of its keys is unknown: {hidden.because}", span=expression.span)
-    result = object_of(items, expression.span)
+        return parts.whole(unknown(f"one of its keys is unknown: {hidden.because}", span=expression.span))
+    result = parts.whole(object_of(items, expression.span))
     return replace(result, sensitive=True) if sensitive else result
 
 
@@ -227,6 +310,7 @@ def _template(expression: nodes.Template, scope: Scope) -> Value:
             size += len(part)
             continue
         value = evaluate(part, scope)
+        scope.budget.charge(value)
         sensitive = sensitive or sensitive_in(value)
         if isinstance(value.data, Unknown):
             hidden = hidden or value.data
@@ -261,6 +345,8 @@ def _template_for(expression: nodes.TemplateFor, scope: Scope) -> Value:
         return replace(pairs, type=STRING)
     sensitive = False
     for key, value in pairs:
+        if not scope.budget.round():
+            return unknown(_TOO_MANY_STEPS, STRING, expression.span)
         names = {expression.value: value} if expression.key is None else {expression.key: key, expression.value: value}
         text = evaluate(expression.body, scope.child(names))
         sensitive = sensitive or text.sensitive
@@ -278,31 +364,56 @@ def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
     strict = scope.strict()
     then, then_error = _attempt(expression.then, strict)
     otherwise, otherwise_error = _attempt(expression.otherwise, strict)
+    scope.budget.charge(then, otherwise)
     kind, convert_result = operators.conditional_type(then, otherwise, expression.span)
-    condition = evaluate(expression.condition, strict)
+    try:
+        value = _chosen(expression, strict, (then, then_error), (otherwise, otherwise_error), kind)
+        if convert_result:
+            value = _converted(value, kind, expression.span, "both results must have one type")
+    except EvaluationError as error:
+        error.type = kind
+        raise
+    return replace(value, sensitive=True) if then.sensitive or otherwise.sensitive else value
+
+
+def _chosen(
+    expression: nodes.Conditional,
+    scope: Scope,
+    then: tuple[Value, EvaluationError | None],
+    otherwise: tuple[Value, EvaluationError | None],
+    kind: Type,
+) -> Value:
+    condition = evaluate(expression.condition, scope)
     if condition.is_null:
         raise EvaluationError("the condition is null; it must be true or false", expression.condition.span)
     sensitive = sensitive_in(condition)
     if isinstance(condition.data, Unknown):
-        if then.is_null and otherwise.is_null:
-            return null(kind, expression.span)
-        not_null = all(definitely_not_null(value) for value in (then, otherwise))
-        hidden = Unknown(f"its condition is unknown: {condition.data.because}", condition.data.span, not_null)
-        return Value(kind, hidden, expression.span, sensitive=sensitive)
+        result = _either(then[0], otherwise[0], kind, condition.data)
+        return replace(result, span=expression.span, sensitive=sensitive)
     chosen = _converted(condition, BOOL, expression.condition.span, "the condition must be true or false").data
-    value, error = (then, then_error) if chosen else (otherwise, otherwise_error)
+    value, error = then if chosen else otherwise
     if error is not None:
         raise error
-    if convert_result:
-        value = _converted(value, kind, expression.span, "both results must have one type")
     return replace(value, sensitive=True) if sensitive else value
+
+
+def _either(then: Value, otherwise: Value, kind: Type, condition: Unknown) -> Value:
+    """What is known of a conditional whose condition is unknown."""
+    if then.is_null and otherwise.is_null:
+        return null(kind)
+    if kind == NUMBER and then.type == otherwise.type and then.is_known and same(then, otherwise):
+        # Terraform keeps the bounds of unknown numbers; between 1 and 1 there is only one.
+        return then
+    not_null = all(definitely_not_null(value) for value in (then, otherwise))
+    return Value(kind, Unknown(f"its condition is unknown: {condition.because}", condition.span, not_null))
 
 
 def _attempt(expression: nodes.Expression, scope: Scope) -> tuple[Value, EvaluationError | None]:
     try:
         return evaluate(expression, scope), None
     except EvaluationError as error:
-        return unknown(error.message, span=expression.span), error
+        value = unknown(error.message, error.type, expression.span)
+        return replace(value, sensitive=error.sensitive), error
 
 
 def _iterated(expression: nodes.Expression, scope: Scope) -> list[tuple[Value, Value]] | Value:
@@ -312,7 +423,7 @@ def _iterated(expression: nodes.Expression, scope: Scope) -> list[tuple[Value, V
         raise EvaluationError("null cannot be looped over", expression.span)
     if isinstance(value.type, TupleType | Collection) or isinstance(value.data, dict):
         if isinstance(value.data, Unknown):
-            return unknown(value.data.because, span=expression.span)
+            return unknown(value.data.because, value.type, expression.span)
         if value.sensitive:
             return [(replace(k, sensitive=True), replace(v, sensitive=True)) for k, v in element_pairs(value)]
         return element_pairs(value)
@@ -323,15 +434,17 @@ def _iterated(expression: nodes.Expression, scope: Scope) -> list[tuple[Value, V
 
 def _for(expression: nodes.For, scope: Scope) -> Value:
     strict = scope.strict()
-    pairs = _iterated(expression.collection, strict)
+    pairs = _shapeless(partial(_iterated, expression.collection, strict))
+    if isinstance(pairs, Value) and pairs.type == DYNAMIC:
+        return replace(pairs, span=expression.span)
+    loop = _Loop(expression)
+    _shapeless(partial(loop.check_condition, strict))
     if isinstance(pairs, Value):
         return replace(pairs, type=DYNAMIC, span=expression.span)
-    loop = _Loop(expression)
     for key, value in pairs:
-        names = {expression.value: value} if expression.key is None else {expression.key: key, expression.value: value}
-        inner = strict.child(names)
-        if loop.includes(inner):
-            loop.add(inner)
+        if not scope.budget.round():
+            return unknown(_TOO_MANY_STEPS, span=expression.span)
+        loop.round(key, value, strict)
     return loop.result()
 
 
@@ -342,36 +455,65 @@ class _Loop:
         self.expression = expression
         self.items: list[Value] = []
         self.keyed: dict[str, list[Value]] = {}
+        self.parts = _Parts()
         self.hidden: Unknown | None = None
         self.sensitive = False
+
+    def check_condition(self, scope: Scope) -> None:
+        """HCL asks once without elements, so that a condition of a wrong type fails for an empty list too."""
+        condition = self.expression.condition
+        if condition is not None:
+            value = evaluate(condition, self._inside(unknown("a key"), unknown("an element"), scope))
+            self._fitting(value, BOOL, condition.span, "the if of a for expression")
+
+    def _inside(self, key: Value, value: Value, scope: Scope) -> Scope:
+        names = {self.expression.value: value}
+        return scope.child(names if self.expression.key is None else {self.expression.key: key, **names})
+
+    def round(self, key: Value, value: Value, scope: Scope) -> None:
+        """One element."""
+        inner = self._inside(key, value, scope)
+        if _shapeless(partial(self.includes, inner)):
+            self.add(inner)
 
     def includes(self, scope: Scope) -> bool:
         condition = self.expression.condition
         if condition is None:
             return True
         value = evaluate(condition, scope)
-        if value.is_null:
-            raise EvaluationError("the if of a for expression must not be null", condition.span)
         self.sensitive = self.sensitive or sensitive_in(value)
         if isinstance(value.data, Unknown):
             self.hidden = value.data
             return False
-        return bool(_converted(value, BOOL, condition.span, "the if of a for expression").data)
+        fitting = self._fitting(value, BOOL, condition.span, "the if of a for expression")
+        return fitting is not None and bool(fitting.data)
+
+    def _fitting(self, value: Value, kind: Type, span: Span, what: str) -> Value | None:
+        """A value as condition or key; None where it cannot be one and the result is unknown anyway."""
+        try:
+            if value.is_null:
+                raise EvaluationError(f"{what} must not be null", span)
+            return _converted(value, kind, span, f"{what} does not fit")
+        except EvaluationError:
+            if self.hidden is None:
+                raise
+            return None
 
     def add(self, scope: Scope) -> None:
         expression = self.expression
         if expression.key_result is None:
-            self.items.append(evaluate(expression.result, scope))
+            self.items.append(self.parts.evaluate(partial(evaluate, expression.result, scope)))
             return
-        key = evaluate(expression.key_result, scope)
-        if key.is_null:
-            raise EvaluationError("null cannot be a key", expression.key_result.span)
+        key = _shapeless(partial(evaluate, expression.key_result, scope))
         self.sensitive = self.sensitive or key.sensitive
-        value = evaluate(expression.result, scope)
         if isinstance(key.data, Unknown):
             self.hidden = key.data
             return
-        name = _converted(key, STRING, expression.key_result.span, "this value cannot be a key").data
+        fitting = self._fitting(key, STRING, expression.key_result.span, "the key of a for expression")
+        if fitting is None:
+            return
+        value = self.parts.evaluate(partial(evaluate, expression.result, scope))
+        name = fitting.data
         assert isinstance(name, str)
         if name in self.keyed and not expression.grouped:
             raise EvaluationError(f'two items have the key "{name}"; group them with ...', expression.key_result.span)
@@ -380,13 +522,14 @@ class _Loop:
     def result(self) -> Value:
         span = self.expression.span
         if self.hidden is not None:
-            return unknown(self.hidden.because, span=span)
+            return self.parts.whole(unknown(self.hidden.because, span=span))
         if self.expression.key_result is None:
             result = tuple_of(tuple(self.items), span)
         elif self.expression.grouped:
             result = object_of({name: tuple_of(tuple(items), span) for name, items in self.keyed.items()}, span)
         else:
             result = object_of({name: items[0] for name, items in self.keyed.items()}, span)
+        result = self.parts.whole(result)
         return replace(result, sensitive=True) if self.sensitive else result
 
 
@@ -394,7 +537,7 @@ _SPLAT_ITEM = "\0splat"
 
 
 def _splat(expression: nodes.Splat, scope: Scope) -> Value:
-    source = evaluate(expression.subject, scope)
+    source = _shapeless(partial(evaluate, expression.subject, scope))
     sequence = isinstance(source.type, TupleType) or (
         isinstance(source.type, Collection) and source.type.kind != "map"
     )
@@ -404,31 +547,33 @@ def _splat(expression: nodes.Splat, scope: Scope) -> Value:
         return tuple_of((), expression.span)
     if source.type == DYNAMIC:
         return replace(source, span=expression.span)
+    parts = _Parts()
 
     def each(item: Value) -> Value:
-        return evaluate(expression.each, scope.child({_SPLAT_ITEM: item}))
+        return parts.evaluate(partial(evaluate, expression.each, scope.child({_SPLAT_ITEM: item})))
 
-    if not sequence:
-        if isinstance(source.data, Unknown):
-            result = each(source)
-            if not source.data.not_null:
-                return unknown(source.data.because, span=expression.span)
-            return tuple_of((result,), expression.span)
-        return tuple_of((each(source),), expression.span)
-    return _splat_sequence(expression, source, each)
+    if sequence:
+        return parts.whole(_splat_sequence(expression, source, each, parts))
+    result = parts.whole(tuple_of((each(source),), expression.span))
+    if isinstance(source.data, Unknown) and not source.data.not_null:
+        return unknown(source.data.because, span=expression.span)
+    return result
 
 
-def _splat_sequence(expression: nodes.Splat, source: Value, each: Callable[[Value], Value]) -> Value:
-    is_tuple = isinstance(source.type, TupleType)
+def _splat_sequence(
+    expression: nodes.Splat, source: Value, each: Callable[[Value], Value], parts: _Parts
+) -> Value:
+    kind: Type
     if isinstance(source.data, Unknown):
         if isinstance(source.type, TupleType):
             kinds = tuple(each(unknown(source.data.because, kind)).type for kind in source.type.elements)
-            return Value(TupleType(kinds), replace(source.data, not_null=True), expression.span)
-        assert isinstance(source.type, Collection)
-        kind = each(unknown(source.data.because, source.type.element)).type
-        return Value(Collection("list", kind), replace(source.data, not_null=True), expression.span)
+            kind = TupleType(kinds)
+        else:
+            assert isinstance(source.type, Collection)
+            kind = Collection("list", each(unknown(source.data.because, source.type.element)).type)
+        return Value(kind, replace(source.data, not_null=True), expression.span, sensitive=source.sensitive)
     results = tuple(each(item) for item in source.elements)
-    if is_tuple:
+    if isinstance(source.type, TupleType) or parts.error is not None:
         return replace(tuple_of(results, expression.span), sensitive=source.sensitive)
     assert isinstance(source.type, Collection)
     if not results:
@@ -463,6 +608,7 @@ def _binary(expression: nodes.Binary, scope: Scope) -> Value:
     value, error = _attempt(left, strict)
     for node in reversed(chain):
         right, right_error = _attempt(node.right, strict)
+        scope.budget.charge(value, right)
         value, error = operators.binary(node, value, error, right, right_error)
     if error is not None:
         raise error

@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from kubestack_lint.values.numbers import Float64, Number
+
 # ln 2 in two parts, and the minimax polynomial of FreeBSD's e_log.c.
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
@@ -30,6 +32,11 @@ _TAYLOR = (
     0.5,
     1.0,
 )
+
+
+def from_float(result: float) -> Number:
+    """A finite float as number; small whole ones are plain integers."""
+    return int(result) if result.is_integer() and abs(result) < 1 << 53 else Float64(result)
 
 
 def go_log(x: float) -> float:

@@ -14,9 +14,17 @@ Number = int | Fraction
 
 PRECISION = 512
 # Larger powers of ten cost time and memory without end; nobody configures them.
-MAX_EXPONENT = 5_000
+# Python itself refuses to print integers of more than 4,300 digits.
+MAX_EXPONENT = 4_000
+MAX_BITS = 14_000
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]([+-]?[0-9]+))?")
+
+
+class Float64(Fraction):
+    """A number that Terraform holds with 53 bits instead of 512, so that fewer digits name it."""
+
+    __slots__ = ()
 
 
 def rounded(number: Number) -> Number:
@@ -60,6 +68,8 @@ def from_decimal(number: Decimal) -> Number | None:
 
 def format_number(number: Number) -> str:
     """The shortest decimal text that reads back as the same number, never with an exponent."""
+    if isinstance(number, Float64):
+        return format(Decimal(repr(float(number))), "f").removesuffix(".0")
     if number.denominator == 1:
         return _shortest_integer(int(number))
     for digits in range(1, 200):

@@ -10,7 +10,7 @@ from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.access import EvaluationError
 from kubestack_lint.values.convert import ConversionError, convert
-from kubestack_lint.values.numbers import Number, rounded
+from kubestack_lint.values.numbers import Float64, Number, rounded
 from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, Type
 from kubestack_lint.values.unify import unify
 from kubestack_lint.values.value import (
@@ -20,6 +20,7 @@ from kubestack_lint.values.value import (
     definitely_not_null,
     number,
     same,
+    sensitive_in,
     unknown,
     unknown_in,
 )
@@ -30,10 +31,9 @@ def _divide(a: Number, b: Number) -> Number:
 
 
 def _modulo(a: Number, b: Number) -> Number:
-    # The sign follows the dividend, as in Go.
-    quotient = Fraction(a) / Fraction(b)
-    whole = int(quotient)
-    return rounded(a - b * whole)
+    # Each step rounds, as cty has it: 1 % 0.1 is 0. The sign follows the dividend.
+    whole = int(_divide(a, b))
+    return rounded(a - rounded(b * whole))
 
 
 _ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {
@@ -56,11 +56,13 @@ def unary(operator: str, value: Value, operand: Span, span: Span) -> Value:
     kind = NUMBER if operator == "-" else BOOL
     value = _operand(value, kind, operand)
     if isinstance(value.data, Unknown):
-        return replace(value, span=span)
+        # Terraform forgets here that it is sensitive.
+        return replace(value, span=span, sensitive=False)
     if operator == "!":
         return replace(boolean(not value.data, span), sensitive=value.sensitive)
     assert isinstance(value.data, int | Fraction)
-    return replace(number(-value.data, span), sensitive=value.sensitive)
+    negative = Float64(-value.data) if isinstance(value.data, Float64) else -value.data
+    return replace(number(negative, span), sensitive=value.sensitive)
 
 
 def _operand(value: Value, kind: Type, span: Span) -> Value:
@@ -74,7 +76,11 @@ def _operand(value: Value, kind: Type, span: Span) -> Value:
 
 
 def binary(
-    node: nodes.Binary, left: Value, left_error: EvaluationError | None, right: Value, right_error: EvaluationError | None
+    node: nodes.Binary,
+    left: Value,
+    left_error: EvaluationError | None,
+    right: Value,
+    right_error: EvaluationError | None,
 ) -> tuple[Value, EvaluationError | None]:
     """One binary operation on two attempts; errors of an operand that does not matter are dropped."""
     try:
@@ -85,11 +91,19 @@ def binary(
                 raise error
         return _plain(node, left, right), None
     except EvaluationError as error:
-        return unknown(error.message, span=node.span), error
+        # HCL forgets it where an operand itself does not fit.
+        error.sensitive = error in (left_error, right_error) and (left.sensitive or right.sensitive)
+        value = unknown(error.message, result_type(node.operator), node.span)
+        return replace(value, sensitive=error.sensitive), error
+
+
+def result_type(operator: str) -> Type:
+    """The type that an operation has even where it fails."""
+    return NUMBER if operator in _ARITHMETIC else BOOL
 
 
 def _plain(node: nodes.Binary, left: Value, right: Value) -> Value:
-    sensitive = left.sensitive or right.sensitive
+    sensitive = sensitive_in(left) or sensitive_in(right)
     if node.operator in ("==", "!="):
         result = equal(left, right, node.span)
         if node.operator == "!=" and isinstance(result.data, bool):
@@ -105,37 +119,48 @@ def _plain(node: nodes.Binary, left: Value, right: Value) -> Value:
     assert isinstance(a, int | Fraction) and isinstance(b, int | Fraction)
     if node.operator in _COMPARISON:
         return replace(boolean(_COMPARISON[node.operator](a, b), node.span), sensitive=sensitive)
-    if node.operator in "/%" and b == 0:
-        raise EvaluationError("a division by zero", node.span)
+    if node.operator == "%" and b == 0:
+        return replace(number(a, node.span), sensitive=sensitive)
+    if node.operator == "/" and b == 0:
+        if a == 0:
+            raise EvaluationError("zero divided by zero", node.span)
+        # Terraform goes on with infinity, and fails where that is to be kept.
+        return replace(unknown("a division by zero is infinite", NUMBER, node.span), sensitive=sensitive)
     return replace(number(_ARITHMETIC[node.operator](a, b), node.span), sensitive=sensitive)
 
 
 def _logical(
-    node: nodes.Binary, left: Value, left_error: EvaluationError | None, right: Value, right_error: EvaluationError | None
+    node: nodes.Binary,
+    left: Value,
+    left_error: EvaluationError | None,
+    right: Value,
+    right_error: EvaluationError | None,
 ) -> Value:
     # Both operands must be able to be booleans even where one decides alone.
-    decisive = node.operator == "||"
     values: list[Value] = []
     for value, error, span in ((left, left_error, node.left.span), (right, right_error, node.right.span)):
         try:
-            values.append(value if error is not None else convert(value, BOOL))
+            values.append(convert(value, BOOL))
         except ConversionError as problem:
-            raise EvaluationError(f"this operand does not fit: {problem}", span) from problem
-    sensitive = any(value.sensitive for value in values)
-    if left_error is None and values[0].data is decisive:
-        return replace(boolean(decisive, node.span), sensitive=sensitive)
-    if right_error is None and values[1].data is decisive and left_error is None and not values[0].is_known:
-        return replace(boolean(decisive, node.span), sensitive=sensitive)
-    for error in (left_error, right_error):
+            raise error or EvaluationError(f"this operand does not fit: {problem}", span) from problem
+    result = _short_circuit(node, values, (left_error, right_error))
+    return replace(result, sensitive=any(value.sensitive for value in values))
+
+
+def _short_circuit(node: nodes.Binary, values: list[Value], errors: tuple[EvaluationError | None, ...]) -> Value:
+    """What one operand decides hides the other, its error too; a failed operand counts as unknown."""
+    decisive = node.operator == "||"
+    # HCL compares with true here, so that null decides as false does.
+    if any(value.is_known and (value.data is True) is decisive for value in values):
+        return boolean(decisive, node.span)
+    for value, error in zip(values, errors, strict=True):
         if error is not None:
             raise error
-    for value, span in zip(values, (node.left.span, node.right.span), strict=True):
-        if value.is_null:
-            raise EvaluationError("an operand must not be null", span)
-    for value in values:
         if isinstance(value.data, Unknown):
-            return Value(BOOL, replace(value.data, not_null=True), node.span, sensitive=sensitive)
-    return replace(boolean(not decisive, node.span), sensitive=sensitive)
+            return Value(BOOL, replace(value.data, not_null=True), node.span)
+    if any(value.is_null for value in values):
+        raise EvaluationError("an operand must not be null", node.span)
+    return boolean(not decisive, node.span)
 
 
 def equal(left: Value, right: Value, span: Span) -> Value:
@@ -153,8 +178,10 @@ def equal(left: Value, right: Value, span: Span) -> Value:
 
 def _undecided(left: Value, right: Value) -> Unknown | None:
     """The unknown that keeps an equality open, or None when it is decided."""
-    for value in (left, right):
+    for value, other in ((left, right), (right, left)):
         if isinstance(value.data, Unknown):
+            if isinstance(other.data, Unknown):
+                return value.data
             if DYNAMIC in (left.type, right.type) or left.type == right.type or left.is_null or right.is_null:
                 return value.data
             return None
@@ -164,16 +191,20 @@ def _undecided(left: Value, right: Value) -> Unknown | None:
     if isinstance(left.data, dict) and isinstance(right.data, dict):
         if left.data.keys() != right.data.keys():
             return None
-        pairs = [(item, right.data[name]) for name, item in left.data.items()]
+        pairs = [(left.data[name], right.data[name]) for name in sorted(left.data)]
     elif isinstance(left.data, tuple) and isinstance(right.data, tuple):
         if getattr(left.type, "kind", "") == "set":
             return unknown_in(left) or unknown_in(right)
         if len(left.data) != len(right.data):
             return None
         pairs = list(zip(left.data, right.data, strict=True))
-    open_parts = [found for a, b in pairs if (found := _undecided(a, b)) is not None]
-    if open_parts and all(unknown_in(a) or unknown_in(b) or same(a, b) for a, b in pairs):
-        return open_parts[0]
+    for a, b in pairs:
+        # In order, as Terraform goes: the first part that is open or different decides.
+        found = _undecided(a, b)
+        if found is not None:
+            return found
+        if not same(a, b):
+            return None
     return None
 
 

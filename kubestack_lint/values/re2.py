@@ -9,21 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from kubestack_lint.values.re2_classes import CharacterClass, PatternError, Unsupported
 from kubestack_lint.values.re2_nodes import Assertion, Characters, Choice, Group, Node, Repeat, Sequence
 from kubestack_lint.values.re2_syntax import Parser
 
-__all__ = ["Match", "Pattern", "PatternError", "TooMuchWork", "Unsupported", "compile_pattern"]
+__all__ = ["MAX_STEPS", "Match", "Pattern", "PatternError", "TooMuchWork", "Unsupported", "Work", "compile_pattern"]
 
 MAX_PROGRAM = 20_000
-# Places of pattern times places of text, and steps in one search.
+# Places of pattern times places of text, and steps in one text.
 MAX_CELLS = 32_000_000
-MAX_STEPS = 3_000_000
+MAX_STEPS = 1_000_000
+# To begin anew behind a match, and to use the match.
+STEPS_PER_SEARCH = 16
 
 
 class TooMuchWork(Exception):
     """Matching would take longer than a linter should."""
+
+
+@dataclass(slots=True)
+class Work:
+    """How many steps the searches in a text may still take."""
+
+    left: int = MAX_STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +60,33 @@ class Match:
 
 
 # -- the program --------------------------------------------------------------
-# Instructions are tuples: ("set", members) takes a character, ("try", a, b) goes
-# on at a, and at b if that fails, ("save", slot), ("at", place) and ("done",).
+# An instruction: (TAKE, members, None) takes a character, (TRY, a, b) goes on at
+# a, and at b if that fails, (SAVE, slot, None), (HOLD, place, None), (DONE, None, None).
 
-Instruction = tuple[object, ...]
+TAKE, TRY, SAVE, HOLD, DONE = range(5)
+Instruction = tuple[int, Any, Any]
 
 
 class _Compiler:
     def __init__(self) -> None:
         self.program: list[Instruction] = []
 
-    def add(self, *instruction: object) -> int:
+    def add(self, kind: int, first: object = None, second: object = None) -> int:
         if len(self.program) >= MAX_PROGRAM:
             raise Unsupported("the pattern is larger than kslint compiles")
-        self.program.append(instruction)
+        self.program.append((kind, first, second))
         return len(self.program) - 1
 
     def compile(self, node: Node) -> None:
         match node:
             case Characters():
-                self.add("set", node.members)
+                self.add(TAKE, node.members)
             case Assertion():
-                self.add("at", node.place)
+                self.add(HOLD, node.place)
             case Group():
-                self.add("save", 2 * node.number)
+                self.add(SAVE, 2 * node.number)
                 self.compile(node.inner)
-                self.add("save", 2 * node.number + 1)
+                self.add(SAVE, 2 * node.number + 1)
             case Sequence():
                 for part in node.parts:
                     self.compile(part)
@@ -87,16 +98,16 @@ class _Compiler:
     def choice(self, options: tuple[Node, ...]) -> None:
         jumps: list[int] = []
         for option in options[:-1]:
-            fork = self.add("try", 0, 0)
+            fork = self.add(TRY, 0, 0)
             self.compile(option)
-            jumps.append(self.add("try", 0, 0))
-            self.program[fork] = ("try", fork + 1, len(self.program))
+            jumps.append(self.add(TRY, 0, 0))
+            self.program[fork] = (TRY, fork + 1, len(self.program))
         self.compile(options[-1])
         for jump in jumps:
-            self.program[jump] = ("try", len(self.program), None)
+            self.program[jump] = (TRY, len(self.program), None)
 
     def fork(self, at: int, inside: int, outside: int, greedy: bool) -> None:
-        self.program[at] = ("try", inside, outside) if greedy else ("try", outside, inside)
+        self.program[at] = (TRY, inside, outside) if greedy else (TRY, outside, inside)
 
     def repeat(self, node: Repeat) -> None:
         for _ in range(node.least - (node.most is None and node.least > 0)):
@@ -106,24 +117,24 @@ class _Compiler:
             return
         forks: list[int] = []
         for _ in range(node.most - node.least):
-            forks.append(self.add("try", 0, 0))
+            forks.append(self.add(TRY, 0, 0))
             self.compile(node.inner)
         for fork in forks:
             self.fork(fork, fork + 1, len(self.program), node.greedy)
 
     def loop(self, node: Repeat) -> None:
         if node.least == 0 and not nullable(node.inner):
-            start = self.add("try", 0, 0)
+            start = self.add(TRY, 0, 0)
             self.compile(node.inner)
-            self.add("try", start, None)
+            self.add(TRY, start, None)
             self.fork(start, start + 1, len(self.program), node.greedy)
             return
         # At least once; x* of an x that may be empty counts as (x+)?, else the
         # order in which alternatives are tried would not be Go's.
-        first = self.add("try", 0, 0) if node.least == 0 else None
+        first = self.add(TRY, 0, 0) if node.least == 0 else None
         start = len(self.program)
         self.compile(node.inner)
-        again = self.add("try", 0, 0)
+        again = self.add(TRY, 0, 0)
         for fork in (again,) if first is None else (first, again):
             self.fork(fork, start, len(self.program), node.greedy)
 
@@ -155,13 +166,13 @@ class Pattern:
     names: tuple[str, ...]
     program: list[Instruction]
 
-    def search(self, subject: str) -> Match | None:
+    def search(self, subject: str, work: Work | None = None) -> Match | None:
         """The leftmost match."""
-        return _Run(self, subject).search(0)
+        return _Run(self, subject, work).search(0)
 
-    def find_all(self, subject: str) -> Iterator[Match]:
+    def find_all(self, subject: str, work: Work | None = None) -> Iterator[Match]:
         """All matches that do not overlap; no empty one right behind another."""
-        run = _Run(self, subject)
+        run = _Run(self, subject, work)
         position, before = 0, -1
         while position <= len(subject) and (match := run.search(position)) is not None:
             accepted = match.end != position or match.start != before
@@ -170,9 +181,9 @@ class Pattern:
             if accepted:
                 yield match
 
-    def replaceable(self, subject: str) -> Iterator[Match]:
+    def replaceable(self, subject: str, work: Work | None = None) -> Iterator[Match]:
         """All matches that a replacement replaces."""
-        run = _Run(self, subject)
+        run = _Run(self, subject, work)
         position = before = 0
         while position <= len(subject) and (match := run.search(position)) is not None:
             if match.end > before or match.start == 0:
@@ -187,18 +198,21 @@ def compile_pattern(source: str) -> Pattern:
     tree = parser.pattern()
     compiler = _Compiler()
     compiler.compile(tree)
-    compiler.add("done")
+    compiler.add(DONE)
     return Pattern(source, tuple(parser.names), compiler.program)
 
 
 class _Run:
     """Searches in one text, with one budget of steps for all of them."""
 
-    def __init__(self, pattern: Pattern, subject: str) -> None:
+    def __init__(self, pattern: Pattern, subject: str, work: Work | None = None) -> None:
         self.program = pattern.program
+        # A pattern that begins with a character needs trying only there.
+        self.first: CharacterClass | None = self.program[0][1] if self.program[0][0] == TAKE else None
         self.slots = 2 * len(pattern.names) + 2
         self.subject = subject
-        self.steps = MAX_STEPS
+        self.work = work or Work()
+        self.steps = self.work.left
         cells = len(self.program) * (len(subject) + 1)
         if cells > MAX_CELLS:
             raise TooMuchWork("the text is too long to be matched with this pattern")
@@ -206,12 +220,24 @@ class _Run:
 
     def search(self, position: int) -> Match | None:
         """The leftmost match from a position on."""
+        self.steps -= STEPS_PER_SEARCH
+        try:
+            return self._search(position)
+        finally:
+            self.work.left = self.steps
+
+    def _search(self, position: int) -> Match | None:
         self.farthest = position
         found = None
-        for start in range(position, len(self.subject) + 1):
-            found = self.match(start)
-            if found is not None:
-                break
+        first, end = self.first, len(self.subject)
+        for start in range(position, end + 1):
+            self.steps -= 1
+            if first is None or (start < end and self.subject[start] in first):
+                found = self.match(start)
+                if found is not None:
+                    break
+            if self.steps < 0:
+                raise TooMuchWork("matching this pattern takes too many steps")
         # The next search begins anew, but only where this one has been.
         width = len(self.program)
         self.seen[position * width : (self.farthest + 1) * width] = bytes((self.farthest + 1 - position) * width)
@@ -219,12 +245,11 @@ class _Run:
 
     def match(self, start: int) -> Match | None:
         """A match that begins exactly at `start`."""
-        program, subject, seen = self.program, self.subject, self.seen
-        width, end = len(program), len(subject)
+        subject, seen, width, end = self.subject, self.seen, len(self.program), len(self.subject)
         places = [-1] * self.slots
         places[0] = start
         # Alternatives still to try, and (~slot, place) to undo a save on the way back.
-        pending: list[tuple[int, int]] = [(0, start)]
+        pending = [(0, start)]
         while pending:
             at, position = pending.pop()
             if at < 0:
@@ -233,30 +258,28 @@ class _Run:
             while not seen[position * width + at]:
                 seen[position * width + at] = 1
                 self.steps -= 1
-                instruction = program[at]
+                kind, first, second = self.program[at]
                 at += 1
-                match instruction:
-                    case ("set", CharacterClass() as members):
-                        if position == end or subject[position] not in members:
-                            break
-                        position += 1
-                    case ("try", int(first), second):
-                        if isinstance(second, int):
-                            pending.append((second, position))
-                        at = first
-                    case ("save", int(slot)):
-                        pending.append((~slot, places[slot]))
-                        places[slot] = position
-                    case ("at", str(place)):
-                        if not _holds(place, subject, position):
-                            break
-                    case _:
-                        places[1] = position
-                        self.farthest = max(self.farthest, position)
-                        return Match(subject, tuple(places))
+                if kind == TAKE:
+                    if position == end or subject[position] not in first:
+                        break
+                    position += 1
+                elif kind == TRY:
+                    if second is not None:
+                        pending.append((second, position))
+                    if self.steps < 0:
+                        raise TooMuchWork("matching this pattern takes too many steps")
+                    at = first
+                elif kind == SAVE:
+                    pending.append((~first, places[first]))
+                    places[first] = position
+                elif kind == DONE:
+                    places[1] = position
+                    self.farthest = max(self.farthest, position)
+                    return Match(subject, tuple(places))
+                elif not _holds(first, subject, position):
+                    break
             self.farthest = max(self.farthest, position)
-            if self.steps < 0:
-                raise TooMuchWork("matching this pattern takes too many steps")
         return None
 
 

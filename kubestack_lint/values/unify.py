@@ -98,6 +98,9 @@ def unify(kinds: tuple[Type, ...], unsafe: bool = True) -> Type | None:
     """
     if not kinds:
         return None
+    kinds = _different(kinds)
+    if len(kinds) == 1:
+        return kinds[0]
     structural, decided = _unify_one_kind(kinds, unsafe)
     if decided:
         return structural
@@ -106,6 +109,14 @@ def unify(kinds: tuple[Type, ...], unsafe: bool = True) -> Type | None:
         if all(convertible(kind, wanted, unsafe) for kind in kinds):
             return wanted
     return None
+
+
+def _different(kinds: tuple[Type, ...]) -> tuple[Type, ...]:
+    """Each kind once, in the given order: lists have thousands of elements, but few types."""
+    found: dict[str, Type] = {}
+    for kind in kinds:
+        found.setdefault(kind.word if isinstance(kind, Primitive) else repr(kind.json), kind)
+    return tuple(found.values())
 
 
 def _unify_one_kind(kinds: tuple[Type, ...], unsafe: bool) -> tuple[Type | None, bool]:

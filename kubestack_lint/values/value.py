@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from kubestack_lint.source import Span
-from kubestack_lint.values.numbers import Number
+from kubestack_lint.values.numbers import MAX_BITS, Number
 from kubestack_lint.values.types import (
     BOOL,
     DYNAMIC,
@@ -49,7 +49,8 @@ class Value:
     or object key it is written under, `via` an earlier place when a reference
     brought it here. Values that nobody wrote (filled nulls) have no places.
     `hides` is an earlier value under the same key of one object, which this
-    one replaces.
+    one replaces. `weight` counts the values that this one consists of, shared
+    ones as often as they occur; 1 for a structure that nobody weighed yet.
     """
 
     type: Type
@@ -59,6 +60,7 @@ class Value:
     via: Span | None = None
     sensitive: bool = False
     hides: Value | None = None
+    weight: int = 1
 
     @property
     def place(self) -> Span | None:
@@ -102,7 +104,9 @@ def boolean(value: bool, span: Span | None = None) -> Value:
 
 
 def number(value: Number, span: Span | None = None) -> Value:
-    """A number, already rounded."""
+    """A number, already rounded; unknown where it is too large or too small to go on with."""
+    if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
+        return unknown("this number is beyond what kslint computes", NUMBER, span)
     return Value(NUMBER, value, span)
 
 
@@ -125,12 +129,13 @@ def refused(message: str, kind: Type = DYNAMIC, span: Span | None = None) -> Val
 
 def tuple_of(items: tuple[Value, ...], span: Span | None = None) -> Value:
     """`[a, b]`: a tuple."""
-    return Value(TupleType(tuple(item.type for item in items)), items, span)
+    return Value(TupleType(tuple(item.type for item in items)), items, span, weight=weigh(items))
 
 
 def object_of(items: dict[str, Value], span: Span | None = None) -> Value:
     """`{ a = 1 }`: an object."""
-    return Value(ObjectType({name: item.type for name, item in items.items()}), items, span)
+    kind = ObjectType({name: item.type for name, item in items.items()})
+    return Value(kind, items, span, weight=weigh(items.values()))
 
 
 def collection(kind: str, element: Type, data: tuple[Value, ...] | dict[str, Value], span: Span | None = None) -> Value:
@@ -138,7 +143,20 @@ def collection(kind: str, element: Type, data: tuple[Value, ...] | dict[str, Val
     if kind == "set":
         assert isinstance(data, tuple)
         data = distinct(data)
-    return Value(Collection(kind, element), data, span)
+    parts = data.values() if isinstance(data, dict) else data
+    return Value(Collection(kind, element), data, span, weight=weigh(parts))
+
+
+def weigh(parts: Iterable[Value]) -> int:
+    """The weight of a structure of these parts."""
+    return 1 + sum(part.weight if part.weight > 1 else weighed(part).weight for part in parts)
+
+
+def weighed(value: Value) -> Value:
+    """The value with its weight, where a function made it without."""
+    if value.weight > 1 or not isinstance(value.data, tuple | dict):
+        return value
+    return replace(value, weight=weigh(value.data.values() if isinstance(value.data, dict) else value.data))
 
 
 def definitely_not_null(value: Value) -> bool:
@@ -193,8 +211,9 @@ def same(left: Value, right: Value) -> bool:
 def distinct(items: tuple[Value, ...]) -> tuple[Value, ...]:
     """Elements of a set: duplicates removed, in Terraform's iteration order."""
     seen: dict[Any, Value] = {}
-    for item in items:
-        seen.setdefault(identity(item), item)
+    for position, item in enumerate(items):
+        # Two unknowns may turn out different, so that both stay.
+        seen.setdefault(identity(item) if unknown_in(item) is None else position, item)
     return tuple(sorted(seen.values(), key=_set_order))
 
 

@@ -33,6 +33,13 @@ class Theirs:
         """True when the value itself is unknown, not only parts of it."""
         return self.unknown is True
 
+    @property
+    def known(self) -> bool:
+        """True when any part of the value is known."""
+        if self.hidden or not isinstance(self.type, list) or self.type[0] != "object" or self.value is None:
+            return not self.hidden
+        return any(self.part(key).known for key in self.keys)
+
     def part(self, key: str | int) -> Theirs:
         """An attribute or element. Raises LookupError where there is none."""
         if self.hidden:
@@ -72,13 +79,14 @@ def compare(inheritance: Inheritance, environment: str, theirs: Theirs) -> list[
     for path, ours, other, unclaimed in _differences(inheritance.environments[environment].value, theirs, (), top=True):
         setting = inheritance.setting(environment, path)
         place = (ours.place if ours is not None else None) or (setting.place if setting is not None else None)
-        hide = ours is not None and sensitive_in(ours)
+        # What kslint does not read, such as a file outside the repository, is not for a report either.
+        hide = unclaimed or (ours is not None and sensitive_in(ours))
         found.append(
             Mismatch(
                 environment,
                 ".".join(path),
                 _described(ours),
-                "(sensitive)" if hide and other is not None else _described_json(other),
+                f"known ({_type_text(other.type)})" if hide and other is not None else _described_json(other),
                 place or inheritance.block.configuration_span,
                 unclaimed,
             )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from kubestack_lint.inheritance import Inheritance
+from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.verify.compare import Mismatch, Theirs, compare
 from kubestack_lint.verify.terraform import Plan, Refusal
 
@@ -19,11 +20,7 @@ _STEP = re.compile(r'module\.([^.\[\]]+)(?:\[("(?:[^"\\]|\\.)*"|\d+|\*)\])?\.?')
 UNRESOLVED = "unresolved-value"
 REFUSED_EXPRESSION = "Terraform refuses this expression"
 # What refuses a plan for a reason that is no business of inheritance.
-_NOT_ABOUT_VALUES = (
-    "Invalid for_each argument",
-    "Invalid count argument",
-    "This was checked by the validation rule",
-)
+_NOT_ABOUT_VALUES = ("cannot be determined until apply", "This was checked by the validation rule")
 
 
 class Verdict(Enum):
@@ -77,9 +74,9 @@ def steps_of(address: str) -> Steps:
     return tuple(found)
 
 
-def chain_of(inheritance: Inheritance) -> Chain:
+def chain_of(block: InheritanceBlock) -> Chain:
     """The names of the calls that lead to a block, without instance keys."""
-    return tuple(name for name, _ in steps_of(inheritance.block.address))
+    return tuple(name for name, _ in steps_of(block.address))
 
 
 def our_refusal(inheritance: Inheritance) -> str:
@@ -109,7 +106,9 @@ def judged(root: str, inheritance: Inheritance, job: Job) -> Outcome:
 
 def _expected_refusal(inheritance: Inheritance, job: Job) -> tuple[Verdict, str]:
     ours = our_refusal(inheritance)
-    late = [refusal for refusal in job.refusals if not refusal.early]
+    # What fails before the plan may be the fault of the copy, unless it is just what we say.
+    summary = job.refused.split(":")[0]
+    late = [refusal for refusal in job.refusals if not refusal.early or refusal.message.startswith(summary)]
     if late and not ours and any(our_refusal(other) for other in job.blocks):
         return Verdict.UNVERIFIED, f"Terraform refuses another instance of this call: {late[0].message}"
     if late:
@@ -163,7 +162,7 @@ def _whole_unknown(inheritance: Inheritance, theirs: Theirs) -> Iterator[Mismatc
     """We say that all is unknown: then Terraform must not know a single environment."""
     error = inheritance.error
     assert error is not None
-    known = [] if theirs.hidden else [name for name in theirs.keys if not theirs.part(name).hidden]
+    known = [] if theirs.hidden else [name for name in theirs.keys if theirs.part(name).known]
     for name in known:
         yield Mismatch(name, "", f"unknown: {error.message}", "known", error.span, unclaimed=True)
 

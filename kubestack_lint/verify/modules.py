@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import posixpath
 import subprocess
 import tarfile
 from collections.abc import Sequence
@@ -59,13 +60,13 @@ class Finder:
         """The code of a module that `caller` calls; `key` is its name in modules.json. Raises Unavailable."""
         if source.kind == "local":
             return self._local(source, caller)
-        reasons: list[str] = []
+        reasons: dict[str, None] = {}
         checkouts = self.checkouts if source.kind in ("framework", "catalog") else ()
         for checkout in checkouts:
             try:
                 return self._in_checkout(checkout, source, version)
             except Unavailable as reason:
-                reasons.append(str(reason))
+                reasons[str(reason)] = None
         try:
             return self._downloaded(source, version, key)
         except Unavailable as reason:
@@ -114,6 +115,8 @@ class Finder:
     # -- checkouts --------------------------------------------------------
 
     def _in_checkout(self, checkout: Path, source: ModuleSource, version: str | None) -> Code:
+        if source.kind == "catalog" and version is None:
+            raise Unavailable("the call names no version")
         name = source.path.removeprefix("catalog/")
         git = Git(checkout)
         tree, note = checkout.resolve(), f"as it stands in {checkout.name}"
@@ -179,5 +182,24 @@ class Git:
         if data is None:
             raise Unavailable(f"git cannot read {commit[:12]} of {self.directory.name}")
         with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-            chosen = [m for m in archive if m.name.endswith(_SUFFIXES) and (m.isreg() or m.issym())]
-            archive.extractall(target, members=chosen, filter="data")
+            texts = _texts(archive)
+        for name, text in texts.items():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text)
+
+
+def _texts(archive: tarfile.TarFile) -> dict[str, bytes]:
+    """Terraform files by path; a link stands for the file that it leads to."""
+    texts: dict[str, bytes] = {}
+    links: dict[str, str] = {}
+    for member in archive:
+        name = posixpath.normpath(member.name)
+        if not name.endswith(_SUFFIXES) or name.startswith(("../", "/")):
+            continue
+        content = archive.extractfile(member) if member.isreg() else None
+        if content is not None:
+            texts[name] = content.read()
+        elif member.issym():
+            links[name] = posixpath.normpath(posixpath.join(posixpath.dirname(name), member.linkname))
+    return texts | {name: texts[path] for name, path in links.items() if path in texts}

@@ -1,79 +1,11 @@
-"""What expressions refer to, and text in which some of that is replaced by an unknown value."""
+"""Text in which some parts are replaced, such as references by an unknown value."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from kubestack_lint.syntax import nodes
 
 # Terraform keeps the clock unknown until apply, so this is a value of which
 # not even the type is known: what a resource's attribute is during a first
 # plan. It needs neither a resource nor a provider.
 UNKNOWN = "jsondecode(timestamp())"
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """`root.name` in an expression, such as `local.region`; calls of functions have the root `()`.
-
-    `node` is the part that says so; for `data.a.b` and resources that is all
-    that names the object, without the attributes behind it.
-    """
-
-    root: str
-    name: str
-    node: nodes.Expression
-
-
-def references(expression: nodes.Expression, bound: frozenset[str] = frozenset()) -> Iterator[Reference]:
-    """Every reference in an expression, in no particular order; names that a `for` binds are none."""
-    match expression:
-        case nodes.Attribute(subject=nodes.Attribute(subject=nodes.Variable(name=root), name=kind)) if (
-            root in ("data", "ephemeral") and root not in bound
-        ):
-            yield Reference(root, f"{kind}.{expression.name}", expression)
-        case nodes.Attribute(subject=nodes.Variable(name=root), name=name):
-            if root not in bound:
-                yield Reference(root, name, expression)
-        case nodes.For(key=key, value=value, collection=collection):
-            yield from references(collection, bound)
-            inner = bound | {name for name in (key, value) if name is not None}
-            for part in (expression.key_result, expression.result, expression.condition):
-                if part is not None:
-                    yield from references(part, inner)
-        case nodes.TemplateFor(key=key, value=value, collection=collection, body=body):
-            yield from references(collection, bound)
-            yield from references(body, bound | {name for name in (key, value) if name is not None})
-        case _:
-            if isinstance(expression, nodes.Call):
-                yield Reference("()", expression.name, expression)
-            for part in _parts(expression):
-                yield from references(part, bound)
-
-
-def _parts(expression: nodes.Expression) -> Iterator[nodes.Expression]:
-    match expression:
-        case nodes.Template(parts=parts):
-            yield from (part for part in parts if not isinstance(part, str))
-        case nodes.Object(items=items):
-            for item in items:
-                # A bare key is a text that only looks like a reference.
-                if item.bare is None:
-                    yield item.key
-                yield item.value
-        case nodes.Tuple(items=items):
-            yield from items
-        case nodes.TemplateWrap(wrapped=inner) | nodes.Parentheses(inner=inner) | nodes.Unary(operand=inner):
-            yield inner
-        case nodes.Attribute(subject=inner):
-            yield inner
-        case nodes.TemplateIf(condition=a, then=b, otherwise=c) | nodes.Conditional(condition=a, then=b, otherwise=c):
-            yield from (a, b, c)
-        case nodes.Index(subject=a, key=b) | nodes.Splat(subject=a, each=b) | nodes.Binary(left=a, right=b):
-            yield from (a, b)
-        case nodes.Call(arguments=arguments):
-            yield from arguments
 
 
 def replaced(text: str, start: int, end: int, changes: list[tuple[int, int, str]]) -> str:

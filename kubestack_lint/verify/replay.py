@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from kubestack_lint.inheritance import Inheritance
+from kubestack_lint.inheritance import Inheritance, resolve
+from kubestack_lint.limits import deep_recursion
+from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.project.discovery import git_root
 from kubestack_lint.project.instance import ANY_WORKSPACE
 from kubestack_lint.project.load import Project
@@ -18,13 +20,15 @@ from kubestack_lint.project.module import TerraformModule, argument
 from kubestack_lint.project.variables import GivenValues, given_values, value_files
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
+from kubestack_lint.values.evaluate import EvaluationError
 from kubestack_lint.verify.copy import copy_files
-from kubestack_lint.verify.judge import Chain, Job, Outcome, chain_of, extras, judged, our_refusal, steps_of
+from kubestack_lint.verify.judge import Chain, Job, Outcome, Verdict, chain_of, extras, judged, our_refusal, steps_of
 from kubestack_lint.verify.modules import Code, Finder, Unavailable
 from kubestack_lint.verify.skeleton import TREE, Site, Skeleton, StubCall, local_target
 from kubestack_lint.verify.stubs import build
 from kubestack_lint.verify.terraform import Plan, Terraform, plan
 
+EXTRA = "kslint_outputs.tf"
 _WORKSPACE = re.compile(r"[A-Za-z0-9._~$&+:=@-]+")
 
 
@@ -42,14 +46,30 @@ class Settings:
 
 def verify(project: Project, inheritances: Sequence[Inheritance], settings: Settings) -> list[Outcome]:
     """Replay blocks, root module by root module, in the order in which they are given."""
+    with deep_recursion():
+        return _verified(project, inheritances, settings)
+
+
+def _verified(project: Project, inheritances: Sequence[Inheritance], settings: Settings) -> list[Outcome]:
     by_root: dict[str, list[Inheritance]] = {}
     for inheritance in inheritances:
         by_root.setdefault(inheritance.block.root, []).append(inheritance)
     outcomes: list[Outcome] = []
     unpacked: dict[tuple[Path, str], Path] = {}
+    seen: set[EvaluationError] = set()
     for index, (root, blocks) in enumerate(by_root.items()):
-        outcomes += _Root(project, root, blocks, settings, settings.folder / str(index), unpacked).outcomes()
+        one = _Root(project, root, blocks, settings, settings.folder / str(index), unpacked)
+        outcomes += one.outcomes()
+        seen |= one.errors
+    if len(inheritances) == len(project.blocks):
+        # A call without instances, because its for_each is wrong, has no block that could tell.
+        outcomes += [_leftover(error) for error in project.errors if error not in seen]
     return outcomes
+
+
+def _leftover(error: EvaluationError) -> Outcome:
+    reason = f"kslint says that Terraform refuses this, and there is nothing to replay: {error.message}"
+    return Outcome("", repr(error.span), (), Verdict.UNVERIFIED, reason)
 
 
 class _Root:
@@ -77,18 +97,25 @@ class _Root:
         self.finder = Finder(self.directory, settings.checkouts, store, unpacked)
         self.copied = False
         self.written: list[Path] = []
-        self.jobs: dict[Chain, Job] = {}
-        for inheritance in blocks:
-            chain = chain_of(inheritance)
-            self.jobs.setdefault(chain, Job(chain, [])).blocks.append(inheritance)
         self.blocks = blocks
+        self.jobs: dict[Chain, Job] = {}
+        self.expected: dict[Site, list[str]] = {}
+        self.obstacles: dict[Site, str] = {}
+        self.errors: set[EvaluationError] = set()
 
     def outcomes(self) -> list[Outcome]:
         """A verdict for each block, and one for each instance that only Terraform makes."""
+        # A block may read what another one is merged to, so there are stubs for all.
+        for block in self.project.blocks:
+            if block.root == self.root:
+                self._prepare(block)
+        for inheritance in self.blocks:
+            chain = chain_of(inheritance.block)
+            self.jobs.setdefault(chain, Job(chain, [])).blocks.append(inheritance)
         for job in self.jobs.values():
-            self._prepare(job)
+            self._examine(job)
         self._run()
-        found = [judged(self.root, inheritance, self.jobs[chain_of(inheritance)]) for inheritance in self.blocks]
+        found = [judged(self.root, inheritance, self.jobs[chain_of(inheritance.block)]) for inheritance in self.blocks]
         return found + [extra for job in self.jobs.values() for extra in extras(self.root, job)]
 
     # -- getting ready ----------------------------------------------------
@@ -113,41 +140,33 @@ class _Root:
             if argument(block, "default") is None and name not in self.given.values
         )
 
-    def _prepare(self, job: Job) -> None:
-        """Find the real module and make its stub, or say what is in the way."""
-        try:
-            site = self._site(job)
-            if site not in self.stubs:
-                self.stubs[site] = self._stub(job, site)
-            job.note = self.stubs[site].note
-            self._check_workspaces(job)
-            # An expression that Terraform refuses may be anywhere in what the call needs.
-            reads = self._skeleton([job]).reads
-            errors = [e for e in self.project.errors if self._is_read(e.span, reads)]
-            expected = [*filter(None, map(our_refusal, job.blocks)), *(error.message for error in errors)]
-            job.refused = expected[0] if expected else ""
-        except Unavailable as reason:
-            job.obstacle = str(reason)
-
-    def _site(self, job: Job) -> Site:
+    def _site(self, chain: Chain) -> Site | None:
+        """The call that a chain of calls ends with; None where a source on the way is not written out."""
         place = self.place
-        for name in job.chain[:-1]:
+        for name in chain[:-1]:
             module = self.load(place)
             target = local_target(place, module, name) if module is not None else None
             if target is None or self.load(target) is None:
-                raise Unavailable(f"the source of module.{name} is not written out, or leads out of the repository")
+                return None
             place = target
-        for inheritance in job.blocks:
-            if any(key == "*" for _, key in steps_of(inheritance.block.address)):
-                raise Unavailable("its instances are known only after apply, so Terraform cannot plan it either")
-        module = self.load(place)
-        if module is not None and not self.settings.tofu and any(".tofu" in s.path for s in module.sources):
-            raise Unavailable("its .tofu files are read by OpenTofu only; name it with --terraform tofu")
-        return Site(place, job.chain[-1])
+        return Site(place, chain[-1])
 
-    def _stub(self, job: Job, site: Site) -> StubCall:
+    def _prepare(self, block: InheritanceBlock) -> None:
+        """Find the real module of a call and make its stub, or note what is in the way."""
+        chain = chain_of(block)
+        site = self._site(chain)
+        if site is None:
+            return
+        if site not in self.stubs and site not in self.obstacles:
+            try:
+                self.stubs[site] = self._stub(block, chain, site)
+            except Unavailable as reason:
+                self.obstacles[site] = str(reason)
+        refusal = our_refusal(resolve(block))
+        self.expected.setdefault(site, []).extend([refusal] if refusal else [])
+
+    def _stub(self, block: InheritanceBlock, chain: Chain, site: Site) -> StubCall:
         """Write the stub of the module that a call names."""
-        block = job.blocks[0].block
         module = self.load(site.place)
         assert module is not None
         if block.definition.merge == "L0":
@@ -155,21 +174,47 @@ class _Root:
         caller = Code(self.boundary.resolve(), module.directory)
         version = argument(module.calls[site.name], "version")
         text = version.expression.parts[0] if version and isinstance(version.expression, nodes.Template) else None
-        key = ".".join(job.chain)
+        key = ".".join(chain)
         code = self.finder.find(block.source, text if isinstance(text, str) else None, key, caller)
         stub = build(code, self.finder, key)
         folder = f"stubs/s{len(self.stubs)}"
         for name, content in stub.files.items():
             self._write(self.folder / folder / name, content)
-        return StubCall(folder, stub.variables, stub.note)
+        return StubCall(folder, stub)
 
-    def _check_workspaces(self, job: Job) -> None:
+    def _examine(self, job: Job) -> None:
+        """What is in the way of replaying a job, and whether Terraform must refuse it."""
+        site = self._site(job.chain)
+        job.obstacle = self._obstacle(job, site)
+        if job.obstacle or site is None:
+            return
+        skeleton = self._skeleton([job])
+        hidden = sorted(other for other in skeleton.missing if other in self.obstacles)
+        if hidden:
+            job.obstacle = f"it reads an output of module.{hidden[0].name}: {self.obstacles[hidden[0]]}"
+        job.note = self.stubs[site].stub.note
+        # An expression that Terraform refuses may be anywhere in what the call needs.
+        errors = [error for error in self.project.errors if self._is_read(error.span, skeleton.reads)]
+        self.errors |= set(errors)
+        mine = [refusal for inheritance in job.blocks if (refusal := our_refusal(inheritance))]
+        others = [refusal for other in sorted(skeleton.called) for refusal in self.expected.get(other, ())]
+        job.refused = next(iter((*mine, *others, *(error.message for error in errors))), "")
+
+    def _obstacle(self, job: Job, site: Site | None) -> str:
+        if site is None:
+            return "a source on the way to it is not written out, or leads out of the repository"
+        if any(key == "*" for inheritance in job.blocks for _, key in steps_of(inheritance.block.address)):
+            return "its instances are known only after apply, so Terraform cannot plan it either"
+        module = self.load(site.place)
+        if module is not None and not self.settings.tofu and any(".tofu" in s.path for s in module.sources):
+            return "its .tofu files are read by OpenTofu only; name it with --terraform tofu"
         for inheritance in job.blocks:
             for name in inheritance.block.environments if inheritance.block.computed else ():
                 if name == ANY_WORKSPACE:
-                    raise Unavailable("its environments are named after whatever workspace there is")
+                    return "its environments are named after whatever workspace there is"
                 if not _WORKSPACE.fullmatch(name):
-                    raise Unavailable(f"it depends on the workspace, and Terraform takes no workspace named {name}")
+                    return f"it depends on the workspace, and Terraform takes no workspace named {name}"
+        return self.obstacles.get(site, "")
 
     def _is_read(self, span: Span, reads: Sequence[Span]) -> bool:
         if any(source.path == span.path for source in self.given.sources):
@@ -238,9 +283,12 @@ class _Root:
         for path in self.written:
             path.unlink(missing_ok=True)
         self.written = []
-        for name, text in {**skeleton.files(), **skeleton.given_files()}.items():
-            self._write(self._tree / name, text)
-            self.written.append(self._tree / name)
+        files = {f"{TREE}/{name}": text for name, text in {**skeleton.files(), **skeleton.given_files()}.items()}
+        for site in skeleton.linked:
+            files[f"{self.stubs[site].folder}/{EXTRA}"] = self.stubs[site].stub.extra
+        for name, text in files.items():
+            self._write(self.folder / name, text)
+            self.written.append(self.folder / name)
 
     def _write(self, path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -12,8 +12,9 @@ from kubestack_lint.errors import SyntaxProblem
 from kubestack_lint.project.module import TerraformModule, argument
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
-from kubestack_lint.verify.references import UNKNOWN, Reference, references
-from kubestack_lint.verify.stubs import MERGED
+from kubestack_lint.syntax.references import Reference, references
+from kubestack_lint.verify.references import UNKNOWN
+from kubestack_lint.verify.stubs import MERGED, Stub
 from kubestack_lint.verify.terraform import TYPES, VALUES
 from kubestack_lint.verify.text import Call, Page, reduced
 
@@ -34,11 +35,10 @@ class Site(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StubCall:
-    """What to call in the place of a Kubestack module: a directory beside the copy, and the arguments it takes."""
+    """What to call in the place of a Kubestack module: a stub, in a directory beside the copy."""
 
     folder: str
-    arguments: frozenset[str]
-    note: str = ""
+    stub: Stub
 
 
 def local_target(place: str, module: TerraformModule, name: str) -> str | None:
@@ -61,7 +61,9 @@ class Skeleton:
 
     `load` gives the module in a directory, `stubs` what stands for Kubestack's
     modules, `unset` are variables of the root module that have no value.
-    `reads` are the places of everything that the copy keeps.
+    `reads` are the places of everything that the copy keeps, `called` the
+    calls of stubs, `linked` those of them whose outputs are read, and
+    `missing` calls that had none although an output is read.
     """
 
     root: str
@@ -71,6 +73,9 @@ class Skeleton:
     chosen: dict[str, set[str]] = field(default_factory=dict)
     kept: dict[Site, str] = field(default_factory=dict)
     locals: set[Site] = field(default_factory=set)
+    called: set[Site] = field(default_factory=set)
+    linked: set[Site] = field(default_factory=set)
+    missing: set[Site] = field(default_factory=set)
     reads: list[Span] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
 
@@ -85,7 +90,7 @@ class Skeleton:
             place = self._keep(Site(place, name)) or place
         site = Site(place, chain[-1])
         self.chosen.setdefault(place, set()).add(_STUB + site.name)
-        self._need_call(site, self._stub(site).takes)
+        self._call_stub(site)
 
     # -- what it takes ----------------------------------------------------
 
@@ -117,6 +122,15 @@ class Skeleton:
         self._enter(target)
         return target
 
+    def _call_stub(self, site: Site) -> None:
+        if site not in self.called:
+            self.called.add(site)
+            self._need_call(site, self._stub(site).takes)
+
+    def _is_linked(self, site: Site, reference: Reference) -> bool:
+        """Whether a reference reads an output that the stub has."""
+        return site in self.stubs and reference.output in self.stubs[site].stub.outputs
+
     def _need_call(self, site: Site, takes: Callable[[str], bool]) -> None:
         for given in self._module(site.place).calls[site.name].body.arguments.values():
             if given.name != "source" and takes(given.name):
@@ -137,8 +151,13 @@ class Skeleton:
             if reference.root == "local" and site not in self.locals and reference.name in module.locals:
                 self.locals.add(site)
                 self._need(place, module.locals[reference.name].expression)
+            elif reference.root == "module" and self._is_linked(site, reference):
+                self.linked.add(site)
+                self._call_stub(site)
             elif reference.root == "module" and reference.name in module.calls:
                 self._keep(site)
+                if site not in self.stubs and reference.output in ("current_config", "merged"):
+                    self.missing.add(site)
 
     def reads_files(self) -> bool:
         """Whether any expression reads files of the repository."""
@@ -168,7 +187,7 @@ class Skeleton:
         for name in module.calls:
             site = Site(place, name)
             written = [Call(name)] if site in self.kept else []
-            if _STUB + name in self.chosen.get(place, ()):
+            if site in self.called:
                 written.append(self._stub(site))
             calls[name] = tuple(written)
         return Page(
@@ -180,9 +199,9 @@ class Skeleton:
         )
 
     def _stub(self, site: Site) -> Call:
-        stub = self.stubs[site]
-        source = posixpath.relpath(f"/{stub.folder}", f"/{TREE}/{site.place}")
-        return Call(_STUB + site.name, source, stub.arguments | {"for_each", "count"})
+        found = self.stubs[site]
+        source = posixpath.relpath(f"/{found.folder}", f"/{TREE}/{site.place}")
+        return Call(_STUB + site.name, source, found.stub.variables | {"for_each", "count"})
 
     def _exchange(self, place: str, module: TerraformModule, reference: Reference) -> str | None:
         root, name = reference.root, reference.name
@@ -191,8 +210,11 @@ class Skeleton:
         if root == "var":
             return f"module.{_GIVEN}.{name}" if place == self.root and name in self.unset else None
         if root == "module":
+            site = Site(place, name)
+            if self._is_linked(site, reference):
+                return f"module.{_STUB}{name}"
             known = name in module.calls or not module.complete
-            return UNKNOWN if known and Site(place, name) not in self.kept else None
+            return UNKNOWN if known and site not in self.kept else None
         if root in ("data", "ephemeral"):
             kind, _, label = name.partition(".")
             return UNKNOWN if (f"{root}.{kind}", label) in module.resources or not module.complete else None
@@ -202,7 +224,9 @@ class Skeleton:
         names = sorted(self.chosen.get(place, ()))
         items = ", ".join(f"{json.dumps(_plain(name))} = {_merged(module, name)}" for name in names)
         if place != self.root:
-            yield f'output "{MERGED}" {{\n  value = {{ {items} }}\n{_SENSITIVE}}}\n'
+            if not names:
+                return
+            yield f'output "{MERGED}" {{\n  value = {{ {items} }}\n}}\n'
             return
         # A known null of the same type tells the type even where the value is unknown.
         yield f"locals {{\n  {MERGED} = {{ {items} }}\n}}\n"

@@ -9,21 +9,27 @@ from kubestack_lint.catalog import ModuleSource, parse_source
 from kubestack_lint.errors import SyntaxProblem
 from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes, parse
+from kubestack_lint.syntax.references import references
 from kubestack_lint.verify.modules import Code, Finder, Unavailable
-from kubestack_lint.verify.references import references
 
 MERGED = "kslint_merged"
-_OUTPUT = 'output "{name}" {{\n  value     = {value}\n  sensitive = true\n}}\n'
+_OUTPUT = 'output "{name}" {{\n  value = {value}\n}}\n'
 # What a call may hold besides arguments for the called module.
 META = frozenset({"source", "version", "providers", "depends_on"})
 
 
 @dataclass(frozen=True, slots=True)
 class Stub:
-    """Files of the module by path, the variables it has, and what was left out of the real one."""
+    """Files of the module by path, its variables, and what was left out of the real one.
+
+    `outputs` are those of the real module that need nothing but the merge. As
+    they fail in a workspace that is no environment, they are apart, in `extra`.
+    """
 
     files: dict[str, str]
     variables: frozenset[str]
+    outputs: frozenset[str]
+    extra: str = ""
     note: str = ""
 
 
@@ -34,6 +40,7 @@ class _Module:
     variables: dict[str, nodes.Block] = field(default_factory=dict)
     locals: dict[str, nodes.Argument] = field(default_factory=dict)
     calls: dict[str, nodes.Block] = field(default_factory=dict)
+    outputs: dict[str, nodes.Block] = field(default_factory=dict)
     experiments: bool = False
 
 
@@ -45,7 +52,7 @@ def build(code: Code, finder: Finder, key: str) -> Stub:
     if module.experiments:
         notes.append("without its `experiments`, which no current Terraform takes")
     if code.directory.match("*common/configuration"):
-        return _stub(module, _call_of(code, module), _copied(code), notes)
+        return _itself(code, module, notes)
     for name, block in module.calls.items():
         source = _literal(block.body.arguments.get("source"))
         given = block.body.arguments.get("configuration")
@@ -53,8 +60,11 @@ def build(code: Code, finder: Finder, key: str) -> Stub:
             continue
         parsed = parse_source(source)
         if parsed.path.endswith("common/configuration"):
-            common = _common(code, parsed, finder, f"{key}.{name}")
-            return _stub(module, _arguments(block), _copied(common), notes)
+            files = _copied(_common(code, parsed, finder, f"{key}.{name}"))
+            arguments = [a for a in block.body.arguments.values() if a.name not in META]
+            lines = [f'module "{name}" {{', '  source = "./common"', *(f"  {a.span.text}" for a in arguments), "}\n"]
+            text = "\n".join(lines) + _OUTPUT.format(name=MERGED, value=f"module.{name}.merged")
+            return _finished(module, [a.expression for a in arguments], text, frozenset({name}), files, notes)
     return _inline(module, notes)
 
 
@@ -79,6 +89,8 @@ def _read(code: Code) -> _Module:
                 module.variables[block.labels[0]] = block
             elif block.type == "module" and block.labels:
                 module.calls[block.labels[0]] = block
+            elif block.type == "output" and block.labels:
+                module.outputs[block.labels[0]] = block
             elif block.type == "terraform":
                 module.experiments = module.experiments or "experiments" in block.body.arguments
     return module
@@ -124,16 +136,6 @@ def _literal(argument: nodes.Argument | None) -> str | None:
     return "".join(str(part) for part in parts) if all(isinstance(part, str) for part in parts) else None
 
 
-def _arguments(block: nodes.Block) -> list[nodes.Argument]:
-    return [argument for argument in block.body.arguments.values() if argument.name not in META]
-
-
-def _call_of(code: Code, module: _Module) -> list[nodes.Argument]:
-    """Arguments that hand a module's own variables on to it."""
-    text = "".join(f"{name} = var.{name}\n" for name in module.variables)
-    return list(parse(Source(code.directory.name, text)).arguments.values())
-
-
 def _copied(code: Code) -> dict[str, str]:
     files = {f"common/{name}": text for name, text in code.files().items()}
     if not files:
@@ -141,12 +143,14 @@ def _copied(code: Code) -> dict[str, str]:
     return files
 
 
-def _stub(module: _Module, arguments: list[nodes.Argument], files: dict[str, str], notes: list[str]) -> Stub:
-    lines = ['module "configuration" {', '  source = "./common"']
-    lines += [f"  {argument.span.text}" for argument in arguments]
-    text = "\n".join((*lines, "}\n"))
-    text += _OUTPUT.format(name=MERGED, value="module.configuration.merged")
-    return _with_variables(module, [argument.expression for argument in arguments], text, files, notes)
+def _itself(code: Code, module: _Module, notes: list[str]) -> Stub:
+    """common/configuration called directly: its own variables are handed on to it."""
+    given = "".join(f"  {name} = var.{name}\n" for name in module.variables)
+    text = f'module "configuration" {{\n  source = "./common"\n{given}}}\n'
+    text += "".join(_OUTPUT.format(name=name, value="module.configuration.merged") for name in (MERGED, "merged"))
+    head = "".join(f"{block.span.text}\n" for block in module.variables.values())
+    files = {**_copied(code), "main.tf": head + text}
+    return Stub(files, frozenset(module.variables), frozenset({"merged"}), note="; ".join(notes))
 
 
 def _inline(module: _Module, notes: list[str]) -> Stub:
@@ -154,16 +158,62 @@ def _inline(module: _Module, notes: list[str]) -> Stub:
     for name, argument in module.locals.items():
         calls = {reference.name for reference in references(argument.expression) if reference.root == "()"}
         if "merge" in calls and _names(argument.expression, "configuration"):
-            text = f"locals {{\n  {argument.span.text}\n}}\n" + _OUTPUT.format(name=MERGED, value=f"local.{name}")
-            return _with_variables(module, [argument.expression], text, {}, notes)
+            text = _OUTPUT.format(name=MERGED, value=f"local.{name}")
+            local = parse(Source("output", f"x = local.{name}\n")).arguments["x"].expression
+            return _finished(module, [local], text, frozenset(), {}, notes)
     raise Unavailable("how the module merges its configuration is nothing that can be replayed")
 
 
-def _with_variables(
-    module: _Module, used: list[nodes.Expression], text: str, files: dict[str, str], notes: list[str]
+def _finished(
+    module: _Module,
+    used: list[nodes.Expression],
+    text: str,
+    calls: frozenset[str],
+    files: dict[str, str],
+    notes: list[str],
 ) -> Stub:
-    """The stub with the variables that expressions use, as the real module writes them."""
-    names = {reference.name for expression in used for reference in references(expression) if reference.root == "var"}
-    kept = frozenset(names & module.variables.keys())
-    head = "".join(f"{module.variables[name].span.text}\n" for name in sorted(kept))
-    return Stub({**files, "main.tf": head + text}, kept, "; ".join(notes))
+    """The stub with all that its expressions use."""
+    uses = _Uses(module, calls)
+    for expression in used:
+        uses.add(expression)
+    more, outputs, extra = _Uses(module, calls, set(uses.variables), set(uses.locals)), set(), ""
+    for name, block in sorted(module.outputs.items()):
+        value = block.body.arguments.get("value")
+        if value is not None and _Uses(module, calls).add(value.expression):
+            more.add(value.expression)
+            outputs.add(name)
+            extra += _OUTPUT.format(name=name, value=value.expression.span.text)
+    main = _declared(module, more.variables, uses.locals) + text
+    extra += _declared(module, set(), more.locals - uses.locals)
+    return Stub({**files, "main.tf": main}, frozenset(more.variables), frozenset(outputs), extra, "; ".join(notes))
+
+
+def _declared(module: _Module, variables: set[str], names: set[str]) -> str:
+    text = "".join(f"{module.variables[name].span.text}\n" for name in sorted(variables))
+    return text + "".join(f"locals {{\n  {module.locals[name].span.text}\n}}\n" for name in sorted(names))
+
+
+@dataclass(slots=True)
+class _Uses:
+    """Variables and locals that expressions need, as long as they need nothing but those and the merge."""
+
+    module: _Module
+    calls: frozenset[str]
+    variables: set[str] = field(default_factory=set)
+    locals: set[str] = field(default_factory=set)
+
+    def add(self, expression: nodes.Expression) -> bool:
+        """Take up an expression; False when it needs something that a stub does not have."""
+        results = [self._add(reference.root, reference.name) for reference in references(expression)]
+        return all(results)
+
+    def _add(self, root: str, name: str) -> bool:
+        if root == "var" and name in self.module.variables:
+            self.variables.add(name)
+            return True
+        if root == "local" and name in self.module.locals:
+            if name in self.locals:
+                return True
+            self.locals.add(name)
+            return self.add(self.module.locals[name].expression)
+        return root in ("()", "terraform") or (root == "module" and name in self.calls)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -16,9 +17,17 @@ from kubestack_lint.errors import KslintError, UsageError
 
 TIMEOUT = 600
 VALUES, TYPES = "kslint_values", "kslint_types"
+# The first that knows optional attributes, which Kubestack's types have.
+OLDEST = (1, 3)
+_VERSION = re.compile(r" v([0-9]+)\.([0-9]+)")
 # Newer versions find these while initialising already, older ones when they plan.
-_ABOUT_EXPRESSIONS = ("Error: Reference to undeclared", "Error: Invalid reference", "Error: Call to unknown function",
-                      "Error: Unsupported attribute", "Error: Cycle")
+_ABOUT_EXPRESSIONS = (
+    "Error: Reference to undeclared",
+    "Error: Invalid reference",
+    "Error: Call to unknown function",
+    "Error: Unsupported attribute",
+    "Error: Cycle",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +103,15 @@ def find_binary(chosen: str | None, variables: Mapping[str, str] | None = None) 
 
 
 def version(terraform: Terraform, directory: Path) -> str:
-    """The first line of `terraform version`, such as `Terraform v1.15.5`."""
+    """The first line of `terraform version`, such as `Terraform v1.15.5`. Raises KslintError for old ones."""
     done = terraform.run(["version"], directory, "default")
     if done.code != 0 or not done.out.strip():
         raise KslintError("terraform does not even tell its version", _last_line(done.error))
-    return done.out.strip().splitlines()[0]
+    name = done.out.strip().splitlines()[0]
+    found = _VERSION.search(name)
+    if found is not None and (int(found[1]), int(found[2])) < OLDEST:
+        raise KslintError(f"{name} is too old for kslint verify", f"it takes {OLDEST[0]}.{OLDEST[1]} or newer")
+    return name
 
 
 def plan(

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes, parse, parse_template
 from kubestack_lint.syntax.json import parse_json
-from kubestack_lint.verify.references import Reference, references, replaced
+from kubestack_lint.syntax.references import Reference, references
+from kubestack_lint.verify.references import replaced
 from kubestack_lint.verify.stubs import META
 
 _OUTPUT = frozenset({"value", "sensitive", "ephemeral"})

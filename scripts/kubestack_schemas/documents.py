@@ -113,9 +113,7 @@ def _variants(facts: Facts, module: str) -> list[Json]:
 def _variant(facts: Facts, module: str, version: str) -> Json:
     variant = facts.modules[module][version]
     asked = requirements(facts, module, version)
-    attributes = {
-        path: _attribute(spec, asked.get(path, {})) for path, spec in flatten(variant.get("attributes", {}))
-    }
+    attributes = {path: _attribute(spec, asked.get(path, {})) for path, spec in flatten(variant.get("attributes", {}))}
     return _content(variant, attributes, _local_attributes(facts, module, version))
 
 
@@ -197,21 +195,30 @@ def _named(variant: Json, row: Json) -> str | None:
 
 
 def _catalog(catalog: Json) -> Json:
-    variant = {
-        "configuration_type": catalog["configuration_type"],
-        "configuration_nullable": True,
-        "configuration_default": catalog["configuration_default"],
-        "attributes": catalog["attributes"],
-        "other_arguments": catalog["other_arguments"],
-    }
-    attributes = {path: _attribute(spec, {}) for path, spec in flatten(catalog["attributes"])}
+    first = catalog["first_releases"]
+    older = {name: spec for name, spec in catalog["attributes"].items() if name not in first["without"]}
     return {
         "$schema": "../kubestack-module.schema.json",
         "module": "catalog",
         "provider": "kustomization",
         "kind": "catalog",
-        "variants": [{"tags": ["*"], **_content(variant, attributes, [])}],
+        "variants": [
+            _catalog_variant(catalog, first["tags"], older),
+            _catalog_variant(catalog, ["*"], catalog["attributes"]),
+        ],
     }
+
+
+def _catalog_variant(catalog: Json, tags: list[str], specs: Json) -> Json:
+    variant = {
+        "configuration_type": catalog["configuration_type"],
+        "configuration_nullable": True,
+        "configuration_default": catalog["configuration_default"],
+        "attributes": specs,
+        "other_arguments": catalog["other_arguments"],
+    }
+    attributes = {path: _attribute(spec, {}) for path, spec in flatten(specs)}
+    return {"tags": tags, **_content(variant, attributes, [])}
 
 
 def _unless_empty(key: str, value: Any) -> Json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -113,7 +112,7 @@ def bare(node: nodes.Expression) -> nodes.Expression:
 
 
 def is_null(node: nodes.Expression) -> bool:
-    """Is this the literal null?"""
+    """Whether this is the literal null."""
     return isinstance(node, nodes.Literal) and node.value is None
 
 
@@ -145,9 +144,9 @@ def written(node: nodes.Expression) -> str:
 
 def children(node: Any) -> Iterator[nodes.Expression]:
     """The expressions directly below a node."""
-    for field in dataclasses.fields(node):
-        value = getattr(node, field.name)
-        for item in value if isinstance(value, tuple) else (value,):
+    for value in node:
+        # Nodes are tuples themselves; only plain ones hold several.
+        for item in value if type(value) is tuple else (value,):
             if isinstance(item, nodes.Expression):
                 yield item
             elif isinstance(item, nodes.ObjectItem):

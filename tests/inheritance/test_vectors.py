@@ -101,4 +101,6 @@ def _assert_error(vector: dict[str, Any], inheritance: Inheritance) -> None:
     # Where Terraform names a random one of several errors, any of them will do.
     cores = vector.get("error_contains_any") or [vector["error_contains"]]
     assert any(core in inheritance.error.message for core in cores), inheritance.error.message
-    assert inheritance.error.span.text != "" or inheritance.error.span.path == "main.tf"
+    place, block = inheritance.error.span, inheritance.block
+    assert place.path == "main.tf" and block.span.start <= place.start <= place.end
+    assert place.end <= block.span.source.text.index("\n}\n", block.span.start)

@@ -96,8 +96,9 @@ def _value_disagreement(ours: Inheritance, theirs: Planned) -> str | None:
     if not isinstance(expected, dict):
         expected = dict.fromkeys(values, expected)
     else:
-        expected = {name: ordered(item, effective[name].value) if name in effective else item
-                    for name, item in expected.items()}
+        expected = {
+            name: ordered(item, effective[name].value) if name in effective else item for name, item in expected.items()
+        }
     if text(values) != text(expected):
         return f"the values differ\n  kslint:    {text(values)}\n  Terraform: {text(expected)}"
     if theirs.type is None:
@@ -119,7 +120,7 @@ def attribute_types(kind: Any, value: dict[str, Any]) -> dict[str, Any]:
 def as_object(kind: Any, value: Any) -> Any:
     """An environment is an object for kslint, even where Terraform's `merge` returns a map."""
     if kind[0] == "map" and isinstance(value, dict):
-        return ["object", {name: kind[1] for name in sorted(value)}]
+        return ["object", dict.fromkeys(sorted(value), kind[1])]
     return kind
 
 
@@ -166,7 +167,11 @@ def ordered(theirs: Any, ours: Value) -> Any:
         return {name: ordered(item, ours.data[name]) if name in ours.data else item for name, item in theirs.items()}
     if isinstance(theirs, list) and len(theirs) == len(ours.elements):
         if is_set(ours.type):
-            return sorted(theirs, key=[shown(item) for item in ours.elements].index) if _same_items(theirs, ours) else theirs
+            return (
+                sorted(theirs, key=[shown(item) for item in ours.elements].index)
+                if _same_items(theirs, ours)
+                else theirs
+            )
         return [ordered(item, other) for item, other in zip(theirs, ours.elements, strict=True)]
     return theirs
 
@@ -213,7 +218,9 @@ def minimal(case: Case, compare: Callable[[Sequence[Case]], list[str | None]], r
     for _ in range(rounds):
         candidates = list(smaller(case))
         problems = compare(candidates) if candidates else []
-        better = next((c for c, p in zip(candidates, problems, strict=True) if p is not None and p.startswith(kind)), None)
+        better = next(
+            (c for c, p in zip(candidates, problems, strict=True) if p is not None and p.startswith(kind)), None
+        )
         if better is None:
             return case
         case = better

@@ -172,8 +172,33 @@ def _smaller(node: Node) -> Iterator[Node]:
 
 # -- generation -----------------------------------------------------------
 
-STRINGS = ('"a"', '"b"', '"europe-west1"', '"x y"', '" "', '"1"', '"007"', '"true"', '"e\\u0301"', '"\\u00e9"', '"$${x}"')
-NUMBERS = ("0", "1", "3", "-1", "1.30", "1.0", "1e3", "0.1", "10 - 7", "9007199254740993", "1e-7", "123456789012345678901234567890")
+STRINGS = (
+    '"a"',
+    '"b"',
+    '"europe-west1"',
+    '"x y"',
+    '" "',
+    '"1"',
+    '"007"',
+    '"true"',
+    '"e\\u0301"',
+    '"\\u00e9"',
+    '"$${x}"',
+)
+NUMBERS = (
+    "0",
+    "1",
+    "3",
+    "-1",
+    "1.30",
+    "1.0",
+    "1e3",
+    "0.1",
+    "10 - 7",
+    "9007199254740993",
+    "1e-7",
+    "123456789012345678901234567890",
+)
 BOOLS = ("true", "false", "!true")
 NUMERIC_STRINGS = ('"3"', '"3.0"', '"007"', '"+3"', '"1e3"', '"-0"', '".5"', '"5."')
 BOOLEAN_STRINGS = ('"true"', '"false"', '"1"', '"0"')
@@ -181,10 +206,23 @@ EMPTY = '""'
 UNKNOWN = "terraform_data.u.output"
 UNKNOWN_TEXT = '"u-${terraform_data.u.output}"'
 NASTY: tuple[Node, ...] = (
-    Leaf('"abc"'), Leaf('""'), Leaf("1"), Leaf("true"), Leaf("null"), Leaf('" 3 "'), Leaf('"yes"'), Leaf('"True"'),
-    Leaf('"0x10"'), Sequence(()), Sequence((Leaf('"a"'),)), Sequence((Leaf("1"), Leaf('"a"'), Leaf("null"))), Mapping(()),
-    Mapping((("a =", Leaf('"x"')),)), Mapping((("a =", Mapping((("b =", Leaf("1")),))),)), Sequence((Mapping(()),)),
-)  # fmt: skip
+    Leaf('"abc"'),
+    Leaf('""'),
+    Leaf("1"),
+    Leaf("true"),
+    Leaf("null"),
+    Leaf('" 3 "'),
+    Leaf('"yes"'),
+    Leaf('"True"'),
+    Leaf('"0x10"'),
+    Sequence(()),
+    Sequence((Leaf('"a"'),)),
+    Sequence((Leaf("1"), Leaf('"a"'), Leaf("null"))),
+    Mapping(()),
+    Mapping((("a =", Leaf('"x"')),)),
+    Mapping((("a =", Mapping((("b =", Leaf("1")),))),)),
+    Sequence((Mapping(()),)),
+)
 
 
 @dataclass(frozen=True, slots=True)

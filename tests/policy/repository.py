@@ -13,7 +13,7 @@ from kubestack_lint.report import Report
 from kubestack_lint.run import lint, load
 
 TODAY = date(2026, 6, 15)
-MODULE = '''module "{name}" {{
+MODULE = """module "{name}" {{
   source = "github.com/kbst/terraform-kubestack//google/cluster?ref=v0.19.2-beta.0"
 
   configuration = {{
@@ -25,7 +25,7 @@ MODULE = '''module "{name}" {{
     }}
   }}
 }}
-'''
+"""
 SAME = '      region = "europe-west1"'
 
 
@@ -37,7 +37,9 @@ def write(directory: Path, **files: str) -> Path:
     """Files by name; `_` stands for a dot, so that `_kslint_yaml` is .kslint.yaml."""
     (directory / ".git").mkdir(exist_ok=True)
     for name, text in files.items():
-        shown = {"settings": ".kslint.yaml", "waivers": ".kslint-waivers.yaml", "clusters": "clusters.tf"}.get(name, name)
+        shown = {"settings": ".kslint.yaml", "waivers": ".kslint-waivers.yaml", "clusters": "clusters.tf"}.get(
+            name, name
+        )
         path = directory / shown
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")

@@ -14,7 +14,14 @@ from kubestack_lint.cli import run as kslint
 from kubestack_lint.errors import ConfigError
 from kubestack_lint.policy.baseline import NAME, read_baseline, write_text
 
-LINES = ["", SAME, '      name_prefix = ""', "      cluster_min_node_count = 3.0", "      unheard_of = 1", "      region = null"]
+LINES = [
+    "",
+    SAME,
+    '      name_prefix = ""',
+    "      cluster_min_node_count = 3.0",
+    "      unheard_of = 1",
+    "      region = null",
+]
 
 
 def _baseline(directory: Path, *options: str) -> str:
@@ -23,7 +30,14 @@ def _baseline(directory: Path, *options: str) -> str:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), st.sampled_from(LINES)), min_size=1, max_size=3, unique_by=lambda one: one[0]))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["a", "b", "c"]), st.sampled_from(LINES)),
+        min_size=1,
+        max_size=3,
+        unique_by=lambda one: one[0],
+    )
+)
 def test_lint_after_baseline_is_clean_and_a_second_one_changes_nothing(modules: list[tuple[str, str]]) -> None:
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
@@ -56,7 +70,11 @@ def test_one_entry_a_line_sorted_without_lines_or_dates(tmp_path: Path) -> None:
 
 
 def test_prune_only_removes(tmp_path: Path) -> None:
-    write(tmp_path, clusters=module(name="a") + module(name="b"), settings="select: [redundant-override, stale-baseline-entry]\n")
+    write(
+        tmp_path,
+        clusters=module(name="a") + module(name="b"),
+        settings="select: [redundant-override, stale-baseline-entry]\n",
+    )
     _baseline(tmp_path)
     write(tmp_path, clusters=module(name="b") + module(name="c"))
     pruned = _baseline(tmp_path, "--prune").splitlines()[3:]
@@ -65,7 +83,11 @@ def test_prune_only_removes(tmp_path: Path) -> None:
 
 
 def test_a_part_of_the_repository_leaves_the_rest_alone(tmp_path: Path) -> None:
-    write(tmp_path, settings="select: [redundant-override, stale-baseline-entry]\n", **{"one/a.tf": module(), "two/a.tf": module()})
+    write(
+        tmp_path,
+        settings="select: [redundant-override, stale-baseline-entry]\n",
+        **{"one/a.tf": module(), "two/a.tf": module()},
+    )
     whole = _baseline(tmp_path)
     assert run(tmp_path / "one").findings == ()
     assert kslint(["baseline", str(tmp_path / "one")]) == 0
@@ -96,8 +118,10 @@ def test_any_text_survives(entries: list[tuple[str, ...]]) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: 1\n", "1:1: a baseline is a list of entries"), ("- a\n", "1:3: an entry of a baseline is a mapping"),
-        ("- {rle: a}\n", "1:4: an entry has no key rle"), ("- {in: .}\n", "1:3: an entry needs rule"),
+        ("a: 1\n", "1:1: a baseline is a list of entries"),
+        ("- a\n", "1:3: an entry of a baseline is a mapping"),
+        ("- {rle: a}\n", "1:4: an entry has no key rle"),
+        ("- {in: .}\n", "1:3: an entry needs rule"),
     ],
 )
 def test_mistakes(text: str, message: str, tmp_path: Path) -> None:

@@ -32,7 +32,12 @@ def test_rules_as_json(capfd: pytest.CaptureFixture[str]) -> None:
     assert isinstance(rows, list)
     assert [row["rule"] for row in rows] == list(all_rules())
     nodes = next(row for row in rows if row["rule"] == "too-many-nodes")
-    assert nodes["sleeps"] and nodes["parameters"][0] == {"name": "max", "type": "int | None", "required": True, "default": None}
+    assert nodes["sleeps"] and nodes["parameters"][0] == {
+        "name": "max",
+        "type": "int | None",
+        "required": True,
+        "default": None,
+    }
 
 
 def test_config_says_where_each_setting_comes_from(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -56,7 +61,12 @@ def test_policies(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert isinstance(policies, list)
     small = next(policy for policy in policies if policy["id"] == "small")
     assert small == {
-        "id": "small", "rule": "too-many-nodes", "severity": "warning", "where": {}, "with": {"max": 1}, "ignorable": True,
+        "id": "small",
+        "rule": "too-many-nodes",
+        "severity": "warning",
+        "where": {},
+        "with": {"max": 1},
+        "ignorable": True,
         "from": ".kslint.yaml:2",
     }
     assert kslint(["policies", str(tmp_path), "--check"]) == 0
@@ -78,8 +88,14 @@ def test_init_writes_what_loads(example: str, tmp_path: Path, capfd: pytest.Capt
     # What is commented out is right, too.
     text = (tmp_path / ".kslint.yaml").read_text("utf-8")
     below = text.index("# policies:")
-    live = text[:below] + "\n".join(line.removeprefix("# ") if line.startswith("# ") else line for line in text[below:].split("\n"))
-    live = live.replace("Findings that", "# Findings that").replace("#   ", "  ").replace("# - kslint:tiers", "- kslint:tiers")
+    live = text[:below] + "\n".join(
+        line.removeprefix("# ") if line.startswith("# ") else line for line in text[below:].split("\n")
+    )
+    live = (
+        live.replace("Findings that", "# Findings that")
+        .replace("#   ", "  ")
+        .replace("# - kslint:tiers", "- kslint:tiers")
+    )
     (tmp_path / ".kslint.yaml").write_text("\n".join(_uncommented(live)), "utf-8")
     assert {policy.id for policy in load_settings(tmp_path).policies} >= {"ops-stays-small"}
     assert len(load_settings(tmp_path).waivers) == 1

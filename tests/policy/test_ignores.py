@@ -26,8 +26,12 @@ def _left(tmp_path: Path, ops: str) -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     "ops",
     [
-        f'region = "europe-west1" # {MARK}', f'region = "europe-west1" // {MARK}', f'region = "europe-west1" /* {MARK} */',
-        f'# {MARK}\nregion = "europe-west1"', f'# {MARK}\n# more words\nregion = "europe-west1"', f'/* {MARK} */\nregion = "europe-west1"',
+        f'region = "europe-west1" # {MARK}',
+        f'region = "europe-west1" // {MARK}',
+        f'region = "europe-west1" /* {MARK} */',
+        f'# {MARK}\nregion = "europe-west1"',
+        f'# {MARK}\n# more words\nregion = "europe-west1"',
+        f'/* {MARK} */\nregion = "europe-west1"',
         'region = "europe-west1" # kslint:ignore[ redundant-override , lossy-number ]: why not',
     ],
 )
@@ -46,7 +50,9 @@ def test_the_line_before_a_block_is_about_all_of_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "ops",
     [
-        f'# {MARK}\n\nregion = "europe-west1"', f'region = "europe-west1"\n# {MARK}', f'base_domain = "x" # {MARK}\nregion = "europe-west1"',
+        f'# {MARK}\n\nregion = "europe-west1"',
+        f'region = "europe-west1"\n# {MARK}',
+        f'base_domain = "x" # {MARK}\nregion = "europe-west1"',
     ],
 )
 def test_elsewhere_is_unused(ops: str, tmp_path: Path) -> None:
@@ -56,8 +62,11 @@ def test_elsewhere_is_unused(ops: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "ops",
     [
-        f'base_domain = "# {MARK}"', f'base_domain = <<EOT\n# {MARK}\nEOT', f'base_domain = "${{"# {MARK}"}}"',
-        f'base_domain = "%{{ if true }}# {MARK}%{{ endif }}"', '# talks about kslint: nothing else'.replace("kslint:", "kslint"),
+        f'base_domain = "# {MARK}"',
+        f"base_domain = <<EOT\n# {MARK}\nEOT",
+        f'base_domain = "${{"# {MARK}"}}"',
+        f'base_domain = "%{{ if true }}# {MARK}%{{ endif }}"',
+        "# talks about kslint: nothing else".replace("kslint:", "kslint"),
     ],
 )
 def test_text_is_no_comment(ops: str, tmp_path: Path) -> None:
@@ -82,7 +91,21 @@ def test_rules_that_did_not_run_leave_ignores_alone(tmp_path: Path) -> None:
     assert run(tmp_path, ["unused-ignore"]).findings == ()
 
 
-@given(st.lists(st.sampled_from(['a = "#b"\n', "# c\n", "// d\n", "/* e\n f */\n", 'g = <<X\n# h\nX\n', 'i = "${"j" /* k */}"\n', "l = [ # m\n]\n"])))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                'a = "#b"\n',
+                "# c\n",
+                "// d\n",
+                "/* e\n f */\n",
+                "g = <<X\n# h\nX\n",
+                'i = "${"j" /* k */}"\n',
+                "l = [ # m\n]\n",
+            ]
+        )
+    )
+)
 def test_comments_are_what_the_scanner_passes_over(parts: list[str]) -> None:
     renamed = "".join(part.replace(" =", f"{index} =", 1) for index, part in enumerate(parts))
     comments, _ = read_comments(Source("a.tf", renamed))

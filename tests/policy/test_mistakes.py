@@ -17,54 +17,222 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 # name: text of .kslint.yaml, message with its place, hint
 MISTAKES = {
-    "not-yaml": ("a: [", ".kslint.yaml:1:5: this is not valid YAML: while parsing a flow node expected the node content, but found '<stream end>'", ""),
-    "tab": ("policies:\n\t- id: x\n", ".kslint.yaml:2:1: this is not valid YAML: while scanning for the next token found character '\\t' that cannot start any token", "indent with spaces, not tabs"),
-    "star": ("select: *\n", ".kslint.yaml:1:10: this is not valid YAML: while scanning an alias expected alphabetic or numeric character, but found '\\n'", "text that begins with * must stand in quotes"),
+    "not-yaml": (
+        "a: [",
+        ".kslint.yaml:1:5: this is not valid YAML: while parsing a flow node expected the node content, but found '<stream end>'",
+        "",
+    ),
+    "tab": (
+        "policies:\n\t- id: x\n",
+        ".kslint.yaml:2:1: this is not valid YAML: while scanning for the next token found character '\\t' that cannot start any token",
+        "indent with spaces, not tabs",
+    ),
+    "star": (
+        "select: *\n",
+        ".kslint.yaml:1:10: this is not valid YAML: while scanning an alias expected alphabetic or numeric character, but found '\\n'",
+        "text that begins with * must stand in quotes",
+    ),
     "list": ("- a\n", ".kslint.yaml:1:1: the file must be a mapping, not a list", ""),
-    "duplicate-key": ("select: a\nselect: b\n", ".kslint.yaml:2:1: select is set twice; it is already on line 1", "remove one of them"),
-    "tag": ("select: !!python/name:os.system\n", ".kslint.yaml:1:9: the tag tag:yaml.org,2002:python/name:os.system has no meaning here", "remove it"),
-    "alias-bomb": (BOMB, ".kslint.yaml:1:1: the aliases of this file repeat too much", "a settings file may grow to 100,000 values; write without & and *"),
+    "duplicate-key": (
+        "select: a\nselect: b\n",
+        ".kslint.yaml:2:1: select is set twice; it is already on line 1",
+        "remove one of them",
+    ),
+    "tag": (
+        "select: !!python/name:os.system\n",
+        ".kslint.yaml:1:9: the tag tag:yaml.org,2002:python/name:os.system has no meaning here",
+        "remove it",
+    ),
+    "alias-bomb": (
+        BOMB,
+        ".kslint.yaml:1:1: the aliases of this file repeat too much",
+        "a settings file may grow to 100,000 values; write without & and *",
+    ),
     "alias-in-itself": ("select: &a [*a]\n", ".kslint.yaml:1:9: this alias contains itself", "write the value out"),
-    "deep": ("select: " + "[" * 60 + "]" * 60, ".kslint.yaml:1:58: this is nested too deeply", "settings nest at most 50 levels"),
-    "very-deep": ("select: " + "[" * 20_000, ".kslint.yaml:1:1: this is nested too deeply", "settings nest at most 50 levels"),
+    "deep": (
+        "select: " + "[" * 60 + "]" * 60,
+        ".kslint.yaml:1:58: this is nested too deeply",
+        "settings nest at most 50 levels",
+    ),
+    "very-deep": (
+        "select: " + "[" * 20_000,
+        ".kslint.yaml:1:1: this is nested too deeply",
+        "settings nest at most 50 levels",
+    ),
     "control-character": ("select: \x07\n", ".kslint.yaml:1:9: this character is not allowed in YAML: 7", ""),
     "unknown-key": ("polices: []\n", ".kslint.yaml:1:1: there is no key polices", "did you mean policies?"),
-    "unknown-policy-key": (NODES + "  wher: {}\n", ".kslint.yaml:4:3: policies[0] has no key wher", "did you mean where?"),
-    "wrong-type": ("policies: {}\n", ".kslint.yaml:1:11: policies must be a list, not a mapping", "begin each entry with a dash"),
-    "empty-value": ("policies:\n", ".kslint.yaml:1:10: policies must be a list, not empty", "remove the key, or give it a value"),
-    "number-for-text": (NODES + "  where: {version: 1.2}\n", ".kslint.yaml:4:20: policies[0].where.version must be a text or a list, not 1.2", 'write it in quotes: "1.2"'),
-    "quoted-boolean": (NODES + '  ignorable: "no"\n', '.kslint.yaml:4:14: policies[0].ignorable must be true or false, not "no"', "write true or false, without quotes"),
+    "unknown-policy-key": (
+        NODES + "  wher: {}\n",
+        ".kslint.yaml:4:3: policies[0] has no key wher",
+        "did you mean where?",
+    ),
+    "wrong-type": (
+        "policies: {}\n",
+        ".kslint.yaml:1:11: policies must be a list, not a mapping",
+        "begin each entry with a dash",
+    ),
+    "empty-value": (
+        "policies:\n",
+        ".kslint.yaml:1:10: policies must be a list, not empty",
+        "remove the key, or give it a value",
+    ),
+    "number-for-text": (
+        NODES + "  where: {version: 1.2}\n",
+        ".kslint.yaml:4:20: policies[0].where.version must be a text or a list, not 1.2",
+        'write it in quotes: "1.2"',
+    ),
+    "quoted-boolean": (
+        NODES + '  ignorable: "no"\n',
+        '.kslint.yaml:4:14: policies[0].ignorable must be true or false, not "no"',
+        "write true or false, without quotes",
+    ),
     "missing-id": ("policies:\n- rule: x\n", ".kslint.yaml:2:3: policies[0] needs id", "add id: …"),
-    "form-of-id": ("policies:\n- id: Ops Small\n", ".kslint.yaml:2:7: policies[0].id is Ops Small, which has not the form of lower case letters, digits and dashes, such as ops-stays-small", ""),
-    "severity": (NODES + "  severity: eror\n", ".kslint.yaml:4:13: policies[0].severity must be error, warning, info or off", "did you mean error?"),
-    "duplicate-id": ("policies:\n- id: redundant-override\n- id: redundant-override\n", ".kslint.yaml:3:7: the id redundant-override is used twice; it is already on line 2", "give each policy an id of its own"),
-    "unknown-rule": ("policies:\n- id: small\n  rule: to-many-nodes\n", ".kslint.yaml:3:9: there is no rule to-many-nodes", "did you mean too-many-nodes?"),
-    "no-rule": ("policies:\n- id: redundant-overide\n", ".kslint.yaml:2:7: the policy redundant-overide says no rule, and there is none of that name", "did you mean redundant-override?"),
-    "id-of-another-rule": ("policies:\n- id: lossy-number\n  rule: redundant-override\n", ".kslint.yaml:2:7: lossy-number is a rule of its own, not a policy of redundant-override", "choose another id"),
-    "unknown-parameter": (NODES + "  with: {maxx: 1}\n", ".kslint.yaml:4:10: the rule too-many-nodes has no parameter maxx", "did you mean max?"),
-    "parameter-type": (NODES + "  with:\n    max: three\n", ".kslint.yaml:5:10: max must be a whole number or null; three is not a whole number or null", "kslint explain too-many-nodes shows its parameters"),
-    "parameter-boolean": (NODES + "  with: {max: true}\n", ".kslint.yaml:4:15: max must be a whole number or null; true is not a whole number or null", "kslint explain too-many-nodes shows its parameters"),
-    "parameter-choice": (NODES + "  with: {max: 1, scope: all}\n", ".kslint.yaml:4:25: scope must be module or environment; all is not module or environment", "kslint explain too-many-nodes shows its parameters"),
-    "parameter-element": ("policies:\n- id: shared-identity\n  with: {attributes: [project_id, 3]}\n", ".kslint.yaml:3:35: attributes must be a list of text; 3 is not a text", "kslint explain shared-identity shows its parameters"),
+    "form-of-id": (
+        "policies:\n- id: Ops Small\n",
+        ".kslint.yaml:2:7: policies[0].id is Ops Small, which has not the form of lower case letters, digits and dashes, such as ops-stays-small",
+        "",
+    ),
+    "severity": (
+        NODES + "  severity: eror\n",
+        ".kslint.yaml:4:13: policies[0].severity must be error, warning, info or off",
+        "did you mean error?",
+    ),
+    "duplicate-id": (
+        "policies:\n- id: redundant-override\n- id: redundant-override\n",
+        ".kslint.yaml:3:7: the id redundant-override is used twice; it is already on line 2",
+        "give each policy an id of its own",
+    ),
+    "unknown-rule": (
+        "policies:\n- id: small\n  rule: to-many-nodes\n",
+        ".kslint.yaml:3:9: there is no rule to-many-nodes",
+        "did you mean too-many-nodes?",
+    ),
+    "no-rule": (
+        "policies:\n- id: redundant-overide\n",
+        ".kslint.yaml:2:7: the policy redundant-overide says no rule, and there is none of that name",
+        "did you mean redundant-override?",
+    ),
+    "id-of-another-rule": (
+        "policies:\n- id: lossy-number\n  rule: redundant-override\n",
+        ".kslint.yaml:2:7: lossy-number is a rule of its own, not a policy of redundant-override",
+        "choose another id",
+    ),
+    "unknown-parameter": (
+        NODES + "  with: {maxx: 1}\n",
+        ".kslint.yaml:4:10: the rule too-many-nodes has no parameter maxx",
+        "did you mean max?",
+    ),
+    "parameter-type": (
+        NODES + "  with:\n    max: three\n",
+        ".kslint.yaml:5:10: max must be a whole number or null; three is not a whole number or null",
+        "kslint explain too-many-nodes shows its parameters",
+    ),
+    "parameter-boolean": (
+        NODES + "  with: {max: true}\n",
+        ".kslint.yaml:4:15: max must be a whole number or null; true is not a whole number or null",
+        "kslint explain too-many-nodes shows its parameters",
+    ),
+    "parameter-choice": (
+        NODES + "  with: {max: 1, scope: all}\n",
+        ".kslint.yaml:4:25: scope must be module or environment; all is not module or environment",
+        "kslint explain too-many-nodes shows its parameters",
+    ),
+    "parameter-element": (
+        "policies:\n- id: shared-identity\n  with: {attributes: [project_id, 3]}\n",
+        ".kslint.yaml:3:35: attributes must be a list of text; 3 is not a text",
+        "kslint explain shared-identity shows its parameters",
+    ),
     "missing-parameter": (NODES, ".kslint.yaml:2:7: the rule too-many-nodes needs max", "add with: {max: …}"),
-    "bad-glob": (NODES + "  with: {max: 1}\n  where: {environment: 'ops.*'}\n", ".kslint.yaml:5:24: 'ops.*' is no glob: this is a regular expression", "* is any text and ? one character; everything else means itself"),
-    "glob-set": (NODES + "  with: {max: 1}\n  where: {module: '{google,aws}/*'}\n", ".kslint.yaml:5:19: '{google,aws}/*' is no glob: sets and negations mean nothing here", "write a list of globs: [ops, apps-*]"),
-    "glob-blank": (NODES + "  with: {max: 1}\n  where: {address: ' '}\n", ".kslint.yaml:5:20: ' ' is no glob: it is empty or has blanks around it", 'write "*" to mean everything, or leave the key out'),
-    "unknown-role": (NODES + "  with: {max: 1}\n  where: {environment: 'role:prod'}\n", ".kslint.yaml:5:24: there is no role prod", "environments: roles: names none"),
-    "placeholder": (NODES + "  with: {max: 1}\n  message: 'too many: {massage}'\n", ".kslint.yaml:5:12: {massage} has no meaning in a message", "there is {message}, {address}, {environment}, {attribute}"),
-    "select": ("select: [redundant-overide]\n", ".kslint.yaml:1:10: there is no rule or policy redundant-overide", "did you mean redundant-override?"),
-    "ignore": ("extends: kslint:regulated\nignore: expired-waiver\n", ".kslint.yaml:2:9: expired-waiver cannot be ignored: its policy says ignorable: false", "see kslint:regulated"),
-    "switched-off": ("extends: kslint:regulated\npolicies:\n- {id: expired-waiver, severity: off}\n", ".kslint.yaml:3:34: expired-waiver cannot be switched off: it is not ignorable, says kslint:regulated:", "remove this line"),
-    "unknown-pack": ("extends: kslint:stric\n", ".kslint.yaml:1:10: there is no pack kslint:stric", "did you mean kslint:strict?"),
-    "pack-without-prefix": ("extends: strict\n", ".kslint.yaml:1:10: there is no file strict", "packs of kslint are written kslint:strict"),
-    "missing-file": ("extends: [./none.yaml]\n", ".kslint.yaml:1:11: there is no file ./none.yaml", "the path is relative to this file"),
-    "network": ("extends: https://example.com/a.yaml\n", ".kslint.yaml:1:10: https://example.com/a.yaml is not in this repository", "kslint reads no network; keep a copy of the file here"),
-    "outside": ("extends: ../../a.yaml\n", ".kslint.yaml:1:10: ../../a.yaml lies outside of this repository", "keep a copy of the file here"),
-    "itself": ("extends: .kslint.yaml\n", ".kslint.yaml:1:10: .kslint.yaml leads back to this file, which it extends", "remove one of the two"),
-    "cycle": ("extends: circle.yaml\n", "circle.yaml:1:10: .kslint.yaml leads back to this file, which it extends", "remove one of the two"),
-    "date": ("waivers:\n- {rule: x, reason: y, expires: 2026-02-30}\n", ".kslint.yaml:2:33: 2026-02-30 is no date: ", ""),
-    "form-of-date": ("waivers:\n- {rule: x, reason: y, expires: soon}\n", ".kslint.yaml:2:33: waivers[0].expires is soon, which has not the form of a date such as 2030-12-31", ""),
-    "waiver-without-reason": ("waivers:\n- {rule: x, expires: 2026-01-01}\n", ".kslint.yaml:2:3: waivers[0] needs reason", "add reason: …"),
+    "bad-glob": (
+        NODES + "  with: {max: 1}\n  where: {environment: 'ops.*'}\n",
+        ".kslint.yaml:5:24: 'ops.*' is no glob: this is a regular expression",
+        "* is any text and ? one character; everything else means itself",
+    ),
+    "glob-set": (
+        NODES + "  with: {max: 1}\n  where: {module: '{google,aws}/*'}\n",
+        ".kslint.yaml:5:19: '{google,aws}/*' is no glob: sets and negations mean nothing here",
+        "write a list of globs: [ops, apps-*]",
+    ),
+    "glob-blank": (
+        NODES + "  with: {max: 1}\n  where: {address: ' '}\n",
+        ".kslint.yaml:5:20: ' ' is no glob: it is empty or has blanks around it",
+        'write "*" to mean everything, or leave the key out',
+    ),
+    "unknown-role": (
+        NODES + "  with: {max: 1}\n  where: {environment: 'role:prod'}\n",
+        ".kslint.yaml:5:24: there is no role prod",
+        "environments: roles: names none",
+    ),
+    "placeholder": (
+        NODES + "  with: {max: 1}\n  message: 'too many: {massage}'\n",
+        ".kslint.yaml:5:12: {massage} has no meaning in a message",
+        "there is {message}, {address}, {environment}, {attribute}",
+    ),
+    "select": (
+        "select: [redundant-overide]\n",
+        ".kslint.yaml:1:10: there is no rule or policy redundant-overide",
+        "did you mean redundant-override?",
+    ),
+    "ignore": (
+        "extends: kslint:regulated\nignore: expired-waiver\n",
+        ".kslint.yaml:2:9: expired-waiver cannot be ignored: its policy says ignorable: false",
+        "see kslint:regulated",
+    ),
+    "switched-off": (
+        "extends: kslint:regulated\npolicies:\n- {id: expired-waiver, severity: off}\n",
+        ".kslint.yaml:3:34: expired-waiver cannot be switched off: it is not ignorable, says kslint:regulated:",
+        "remove this line",
+    ),
+    "unknown-pack": (
+        "extends: kslint:stric\n",
+        ".kslint.yaml:1:10: there is no pack kslint:stric",
+        "did you mean kslint:strict?",
+    ),
+    "pack-without-prefix": (
+        "extends: strict\n",
+        ".kslint.yaml:1:10: there is no file strict",
+        "packs of kslint are written kslint:strict",
+    ),
+    "missing-file": (
+        "extends: [./none.yaml]\n",
+        ".kslint.yaml:1:11: there is no file ./none.yaml",
+        "the path is relative to this file",
+    ),
+    "network": (
+        "extends: https://example.com/a.yaml\n",
+        ".kslint.yaml:1:10: https://example.com/a.yaml is not in this repository",
+        "kslint reads no network; keep a copy of the file here",
+    ),
+    "outside": (
+        "extends: ../../a.yaml\n",
+        ".kslint.yaml:1:10: ../../a.yaml lies outside of this repository",
+        "keep a copy of the file here",
+    ),
+    "itself": (
+        "extends: .kslint.yaml\n",
+        ".kslint.yaml:1:10: .kslint.yaml leads back to this file, which it extends",
+        "remove one of the two",
+    ),
+    "cycle": (
+        "extends: circle.yaml\n",
+        "circle.yaml:1:10: .kslint.yaml leads back to this file, which it extends",
+        "remove one of the two",
+    ),
+    "date": (
+        "waivers:\n- {rule: x, reason: y, expires: 2026-02-30}\n",
+        ".kslint.yaml:2:33: 2026-02-30 is no date: ",
+        "",
+    ),
+    "form-of-date": (
+        "waivers:\n- {rule: x, reason: y, expires: soon}\n",
+        ".kslint.yaml:2:33: waivers[0].expires is soon, which has not the form of a date such as 2030-12-31",
+        "",
+    ),
+    "waiver-without-reason": (
+        "waivers:\n- {rule: x, expires: 2026-01-01}\n",
+        ".kslint.yaml:2:3: waivers[0] needs reason",
+        "add reason: …",
+    ),
 }
 
 
@@ -75,7 +243,9 @@ def test_mistake(name: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_settings(tmp_path)
     # What Python says about a date differs between its versions, a pack's line with its text.
-    assert caught.value.message == message or (message.endswith((": ", "regulated:")) and caught.value.message.startswith(message))
+    assert caught.value.message == message or (
+        message.endswith((": ", "regulated:")) and caught.value.message.startswith(message)
+    )
     assert caught.value.hint == hint
 
 
@@ -99,7 +269,9 @@ def test_a_settings_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_waivers_alone_in_their_own_file(tmp_path: Path) -> None:
     write(tmp_path, clusters=module(), waivers="policies: []\n")
-    with pytest.raises(ConfigError, match=r"\.kslint-waivers\.yaml:1:1: policies has no place in \.kslint-waivers\.yaml"):
+    with pytest.raises(
+        ConfigError, match=r"\.kslint-waivers\.yaml:1:1: policies has no place in \.kslint-waivers\.yaml"
+    ):
         load_settings(tmp_path)
 
 

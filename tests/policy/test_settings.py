@@ -52,7 +52,9 @@ def test_later_files_win_key_by_key(tmp_path: Path) -> None:
     assert found.files == ("one.yaml", "two.yaml", ".kslint.yaml")
 
 
-@pytest.mark.parametrize(("severity", "expected"), [("error", [Severity.ERROR]), ("info", [Severity.INFO]), ("off", [])])
+@pytest.mark.parametrize(
+    ("severity", "expected"), [("error", [Severity.ERROR]), ("info", [Severity.INFO]), ("off", [])]
+)
 def test_severity_stands_above_the_rule(severity: str, expected: list[Severity], tmp_path: Path) -> None:
     write(tmp_path, clusters=module(), settings=RENAMED.format(severity=severity))
     assert [finding.severity for finding in run(tmp_path).findings if finding.rule == "redundant-override"] == expected
@@ -67,7 +69,9 @@ def test_message_and_remediation_stand_above_the_rule(tmp_path: Path) -> None:
 
 
 def test_several_policies_of_one_rule_have_fingerprints_of_their_own(tmp_path: Path) -> None:
-    text = "policies:\n- {id: first, rule: redundant-override}\n- {id: second, rule: redundant-override, severity: off}\n"
+    text = (
+        "policies:\n- {id: first, rule: redundant-override}\n- {id: second, rule: redundant-override, severity: off}\n"
+    )
     write(tmp_path, clusters=module(), settings=text)
     findings = run(tmp_path, ["redundant-override"]).findings
     assert [finding.policy for finding in findings] == ["first", "redundant-override"]
@@ -78,9 +82,17 @@ def test_several_policies_of_one_rule_have_fingerprints_of_their_own(tmp_path: P
 @pytest.mark.parametrize(
     ("where", "count"),
     [
-        ("{}", 2), ("{environment: ops}", 2), ("{environment: apps}", 0), ("{environment: 'role:prod'}", 0),
-        ("{environment: staging}", 2), ("{address: module.a}", 1), ("{address: [module.a, 'module.?']}", 2),
-        ("{module: 'google/*'}", 2), ("{module: 'aws/*'}", 0), ("{version: v0.19.*}", 2), ("{version: master}", 0),
+        ("{}", 2),
+        ("{environment: ops}", 2),
+        ("{environment: apps}", 0),
+        ("{environment: 'role:prod'}", 0),
+        ("{environment: staging}", 2),
+        ("{address: module.a}", 1),
+        ("{address: [module.a, 'module.?']}", 2),
+        ("{module: 'google/*'}", 2),
+        ("{module: 'aws/*'}", 0),
+        ("{version: v0.19.*}", 2),
+        ("{version: master}", 0),
     ],
 )
 @pytest.mark.parametrize("rule", ["redundant-override", "missing-required-attribute"])
@@ -92,7 +104,12 @@ def test_where(where: str, count: int, rule: str, tmp_path: Path) -> None:
         assert len(blocks) == count
     else:
         # These are about apps, of which there is one in each module.
-        environments = {"{environment: ops}": 0, "{environment: staging}": 0, "{environment: apps}": 2, "{environment: 'role:prod'}": 2}
+        environments = {
+            "{environment: ops}": 0,
+            "{environment: staging}": 0,
+            "{environment: apps}": 2,
+            "{environment: 'role:prod'}": 2,
+        }
         assert len({finding.address for finding in blocks}) == environments.get(where, count)
 
 
@@ -151,10 +168,20 @@ def test_parameters_of_every_rule_can_be_given(rule: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "expected"),
     [
-        ("1", int, 1), ("1", float, 1.0), ("1.5", float, 1.5), ("off", str, "off"), ("true", bool, True), ("~", int | None, None),
-        ("[a, b]", list[str], ["a", "b"]), ("[a, b]", tuple[str, ...], ("a", "b")), ("[a, 1]", tuple[str, int], ("a", 1)),
-        ("[a]", Sequence[str], ("a",)), ("{a: 1}", dict[str, int], {"a": 1}), ("ahead", Literal["ahead", 2], "ahead"),
-        ("[[1], [2]]", list[list[int]], [[1], [2]]), ("{a: [1]}", Any, {"a": [1]}),
+        ("1", int, 1),
+        ("1", float, 1.0),
+        ("1.5", float, 1.5),
+        ("off", str, "off"),
+        ("true", bool, True),
+        ("~", int | None, None),
+        ("[a, b]", list[str], ["a", "b"]),
+        ("[a, b]", tuple[str, ...], ("a", "b")),
+        ("[a, 1]", tuple[str, int], ("a", 1)),
+        ("[a]", Sequence[str], ("a",)),
+        ("{a: 1}", dict[str, int], {"a": 1}),
+        ("ahead", Literal["ahead", 2], "ahead"),
+        ("[[1], [2]]", list[list[int]], [[1], [2]]),
+        ("{a: [1]}", Any, {"a": [1]}),
     ],
 )
 def test_parameters_are_converted(text: str, kind: Any, expected: Any) -> None:
@@ -164,8 +191,19 @@ def test_parameters_are_converted(text: str, kind: Any, expected: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("true", int), ("1.5", int), ("'1'", int), ("1", str), ("1", bool), ("~", int), ("a", list[str]), ("[1]", list[str]),
-        ("[a]", tuple[str, int]), ("[]", dict[str, int]), ("behind", Literal["ahead"]), ("true", Literal[1]), ("a", int | None),
+        ("true", int),
+        ("1.5", int),
+        ("'1'", int),
+        ("1", str),
+        ("1", bool),
+        ("~", int),
+        ("a", list[str]),
+        ("[1]", list[str]),
+        ("[a]", tuple[str, int]),
+        ("[]", dict[str, int]),
+        ("behind", Literal["ahead"]),
+        ("true", Literal[1]),
+        ("a", int | None),
     ],
 )
 def test_parameters_that_do_not_fit(text: str, kind: Any) -> None:
@@ -176,7 +214,10 @@ def test_parameters_that_do_not_fit(text: str, kind: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "offset", "expected"),
     [
-        ("a: x == 1", 2, (1, 6)), ('a: "x == 1"', 2, (1, 7)), ("a: |\n  x ==\n    1\n", 7, (3, 5)), ("a: 'it''s'", 4, (1, 4)),
+        ("a: x == 1", 2, (1, 6)),
+        ('a: "x == 1"', 2, (1, 7)),
+        ("a: |\n  x ==\n    1\n", 7, (3, 5)),
+        ("a: 'it''s'", 4, (1, 4)),
         ("a: >\n  x ==\n  1\n", 5, (1, 4)),
     ],
 )
@@ -192,11 +233,20 @@ def test_words_of_yaml_1_2_only() -> None:
 
 def test_unused_parts_of_signatures() -> None:
     # What the tests above take for granted about rules.
-    assert all(parameter.kind is inspect.Parameter.KEYWORD_ONLY for rule in all_rules().values() for parameter in rule.parameters)
+    assert all(
+        parameter.kind is inspect.Parameter.KEYWORD_ONLY
+        for rule in all_rules().values()
+        for parameter in rule.parameters
+    )
 
 
 def test_errors_of_extended_files_name_those_files(tmp_path: Path) -> None:
-    write(tmp_path, clusters=module(SAME), settings="extends: packs/own.yaml\n", **{"packs/own.yaml": "policies:\n- id: x\n  rule: y\n"})
+    write(
+        tmp_path,
+        clusters=module(SAME),
+        settings="extends: packs/own.yaml\n",
+        **{"packs/own.yaml": "policies:\n- id: x\n  rule: y\n"},
+    )
     with pytest.raises(ConfigError) as caught:
         load_settings(tmp_path)
     assert caught.value.message == "packs/own.yaml:3:9: there is no rule y"

@@ -14,12 +14,32 @@ from repository import SAME, TODAY, module, run, write
 from kubestack_lint.errors import UsageError
 from kubestack_lint.policy.clock import day_of
 
-RULES = ["redundant-override", "expired-waiver", "expiring-waiver", "overlong-waiver", "unapproved-waiver", "unused-waiver"]
+RULES = [
+    "redundant-override",
+    "expired-waiver",
+    "expiring-waiver",
+    "overlong-waiver",
+    "unapproved-waiver",
+    "unused-waiver",
+]
 FOUND = "knalapgpoked"
 
 
-def waiver(rule: str = "redundant-override", expires: str = "2026-08-31", where: str = "{address: module.gke_zero}", **others: str) -> str:
-    lines = {"rule": rule, "where": where, "reason": "because", "approved_by": "alice", "expires": expires, "value": FOUND, **others}
+def waiver(
+    rule: str = "redundant-override",
+    expires: str = "2026-08-31",
+    where: str = "{address: module.gke_zero}",
+    **others: str,
+) -> str:
+    lines = {
+        "rule": rule,
+        "where": where,
+        "reason": "because",
+        "approved_by": "alice",
+        "expires": expires,
+        "value": FOUND,
+        **others,
+    }
     return "\n".join(f"{'- ' if key == 'rule' else '  '}{key}: {text}" for key, text in lines.items() if text) + "\n"
 
 
@@ -31,7 +51,11 @@ def _left(tmp_path: Path, text: str, ops: str = SAME, today: date = TODAY) -> li
 def test_a_waived_finding_stays_in_the_report(tmp_path: Path) -> None:
     assert _left(tmp_path, waiver(ticket="KUB-1")) == []
     (waived,) = run(tmp_path, RULES).waived
-    assert (waived.finding.rule, waived.waiver.approved_by, waived.waiver.ticket) == ("redundant-override", "alice", "KUB-1")
+    assert (waived.finding.rule, waived.waiver.approved_by, waived.waiver.ticket) == (
+        "redundant-override",
+        "alice",
+        "KUB-1",
+    )
 
 
 @pytest.mark.parametrize(

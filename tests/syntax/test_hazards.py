@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from kubestack_lint import load
+from kubestack_lint.errors import SyntaxProblem
 from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes, parse
 from tests.syntax.judges import REFUSED, exact, hashicorp, literal, problem, value
@@ -89,7 +90,7 @@ def test_object_key_twice() -> None:
     expression = parse(Source("main.tf", text)).arguments["x"].expression
     assert isinstance(expression, nodes.Object)
     assert [item.key.span.column for item in expression.items] == [7, 14, 21, 28, 37]
-    same_value("x = { a = 1, b = 2, a = 3, \"b\" = 4 }\n", {"a": 3, "b": 4})
+    same_value('x = { a = 1, b = 2, a = 3, "b" = 4 }\n', {"a": 3, "b": 4})
 
 
 INVALID = [
@@ -133,7 +134,7 @@ def test_nul(text: str, tmp_path: Path) -> None:
     accepted = not diagnostics
     try:
         parse(Source("main.tf", wrapped))
-    except Exception:
+    except SyntaxProblem:
         assert not accepted
     else:
         assert accepted
@@ -153,7 +154,7 @@ def test_nul(text: str, tmp_path: Path) -> None:
         ("x = <<EOF\na\n\nEOF\n", "a\n\n"),
         ("x = <<EOF\nEOF\n", ""),
         ("x = <<EOF\r\na\r\nEOF\r\n", "a\r\n"),
-        ("x = <<EOF\n$${a} %%{b} $a \\n \"q\"\nEOF\n", '${a} %{b} $a \\n "q"\n'),
+        ('x = <<EOF\n$${a} %%{b} $a \\n "q"\nEOF\n', '${a} %{b} $a \\n "q"\n'),
         ('x = "e\u0301"\n', "\u00e9"),
         ('x = "e\\u0301"\n', "\u00e9"),
         ('x = { "e\u0301" = 1 }\n', {"\u00e9": 1}),
@@ -165,6 +166,7 @@ def test_values(text: str, expected: Any) -> None:
 
 
 # -- refused elsewhere, although valid ------------------------------------
+
 
 def test_byte_order_mark() -> None:
     text = "\ufeffx = 1\n"

@@ -14,7 +14,7 @@ from kubestack_lint.values.types import STRING
 from kubestack_lint.values.value import Unknown, Value, collection, string, tuple_of
 
 MANY = tuple(string(f"k{index}") for index in range(20_000))
-LOCAL = {"many": collection("list", STRING, MANY), "all": collection("list", STRING, MANY * (MAX_ELEMENTS // 20_000))}
+LOCAL = {"many": collection("list", STRING, MANY)}
 
 
 def nested(depth: int) -> Value:
@@ -33,7 +33,7 @@ def ask(text: str, **local: Value) -> Value:
     [
         "setproduct(range(1000), range(1000), range(1000))",
         "setproduct(many, many)",
-        "concat(all, all)",
+        "concat(many, many, many, many, many, many)",
         "matchkeys(many, many, many)",
     ],
 )
@@ -71,7 +71,7 @@ def test_flatten_neither_recurses_nor_multiplies() -> None:
         deep = tuple_of((deep,))
     assert ask("flatten(deep)", deep=deep).data == ()
     value = ask("flatten(wide)", wide=nested(17))
-    assert isinstance(value.data, Unknown) and "flatten() makes more than" in value.data.because
+    assert isinstance(value.data, Unknown) and "more than" in value.data.because
 
 
 def test_calls_on_many_elements_use_up_the_budget_of_a_run() -> None:

@@ -83,10 +83,18 @@ module "configuration" {{
 }}
 
 resource "null_resource" "cluster" {{
-  triggers = module.configuration.merged[terraform.workspace]
+  triggers = local.cfg
+}}
+
+locals {{
+  cfg = module.configuration.merged[terraform.workspace]
 }}
 
 output "current_config" {{
+  value = local.cfg
+}}
+
+output "kubeconfig" {{
   value = null_resource.cluster.id
 }}
 """

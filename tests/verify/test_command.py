@@ -58,7 +58,7 @@ def test_a_wrong_value_is_found(
     assert run(["verify", str(tmp_path / "infra")]) == 1
     out = capfd.readouterr().out
     assert "module.one  apps, ops       differs\n" in out
-    assert "  ops size (main.tf:4:71)\n    kslint:    7 (number)\n    terraform: 2 (number)\n" in out
+    assert "  ops size (main.tf:4:69)\n    kslint:    7 (number)\n    terraform: 2 (number)\n" in out
     assert out.endswith(": 1 block, 1 differs\n")
 
 
@@ -114,6 +114,19 @@ def test_without_terraform(tmp_path: Path, capfd: pytest.CaptureFixture[str], mo
 def test_a_program_that_is_not_there(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", str(tmp_path), "--terraform", str(tmp_path / "nothing")]) == 2
     assert "nothing is no program" in capfd.readouterr().err
+
+
+def test_a_terraform_that_is_too_old(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "terraform"
+    program.write_text("#!/bin/sh\necho Terraform v1.2.9\n", encoding="utf-8")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    write(tmp_path / "r", {**VENDORED, "infra/main.tf": RIGHT})
+    assert run(["verify", str(tmp_path / "r" / "infra"), "--terraform", str(program)]) == 2
+    assert capfd.readouterr().err == (
+        "kslint: Terraform v1.2.9 is too old for kslint verify\n  it takes 1.3 or newer\n"
+    )
 
 
 def test_the_program_sees_nothing_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,7 @@ module "network" {
 
 module "after" {
   source        = "../vendor/google/cluster"
-  configuration = { apps = { name = module.one.current_config }, ops = {} }
+  configuration = { apps = { name = module.one.kubeconfig }, ops = {} }
 }
 """
 INSTANCES = """
@@ -184,6 +184,25 @@ output "machine" {
         }
     ),
 }
+OUTPUTS = f"""
+module "one" {{
+  source        = "../vendor/google/cluster"
+  configuration = {{ apps = {{ name = "a", size = 3, tags = {{ a = "b" }} }}, ops = {{ size = "4" }} }}
+}}
+
+module "pinned" {{
+  source        = "{PINNED}{RELEASED}"
+  configuration = {{ apps = {{ region = "x" }}, ops = {{ region = module.one.current_config.tags.a }} }}
+}}
+
+module "pool" {{
+  source = "../vendor/google/cluster"
+  configuration = {{
+    apps = {{ size = module.one.current_config.size, name = module.pinned.current_config["region"] }}
+    ops  = {{ zones = [module.one.kubeconfig] }}
+  }}
+}}
+"""
 OVERRIDDEN = {
     "infra/main.tf": """
 module "one" {
@@ -254,6 +273,21 @@ module "one" {
 def test_agrees(name: str, files: Mapping[str, str], addresses: list[str], tmp_path: Path) -> None:
     repository = write(tmp_path / "repository", {**VENDORED, **files})
     assert_agrees(outcomes(repository, terraform(name), tmp_path / "copy", "infra"), *addresses)
+
+
+def test_what_one_block_gets_from_another(checkout: Path, tmp_path: Path) -> None:
+    repository = write(tmp_path / "repository", {**VENDORED, "infra/main.tf": OUTPUTS})
+    found = outcomes(repository, Library(), tmp_path / "copy", "infra", checkouts=[checkout])
+    assert_agrees(found, "module.one", "module.pinned", "module.pool")
+
+
+def test_an_output_of_a_module_that_is_not_at_hand(tmp_path: Path) -> None:
+    repository = write(tmp_path / "repository", {**VENDORED, "infra/main.tf": OUTPUTS})
+    found = outcomes(repository, Library(), tmp_path / "copy", "infra")
+    missing = "its code is neither downloaded by terraform init nor given by --modules"
+    assert found["module.one"].verdict is Verdict.AGREES
+    assert found["module.pinned"].reason == missing
+    assert found["module.pool"].reason == f"it reads an output of module.pinned: {missing}"
 
 
 @pytest.fixture(scope="session")
@@ -327,7 +361,8 @@ def test_comma_strings_at_pinned_versions(name: str, checkout: Path, tmp_path: P
 
 
 def test_values_files(checkout: Path, tmp_path: Path) -> None:
-    repository = write(tmp_path / "repository", {**COMMA, "other.tfvars": COMMA["config.auto.tfvars"].replace("1e3", "7")})
+    other = COMMA["config.auto.tfvars"].replace("1e3", "7")
+    repository = write(tmp_path / "repository", {**COMMA, "other.tfvars": other})
     found = outcomes(
         repository, Library(), tmp_path / "copy", checkouts=[checkout], var_files=[repository / "other.tfvars"]
     )
@@ -391,7 +426,7 @@ module "typo" {
 
 module "right" {
   source        = "../vendor/google/cluster"
-  configuration = { apps = { size = 1 }, ops = {} }
+  configuration = { apps = { size = var.small }, ops = {} }
 }
 """
 
@@ -400,7 +435,7 @@ module "right" {
 def test_what_kslint_refuses_terraform_must_refuse_too(name: str, tmp_path: Path) -> None:
     repository = write(tmp_path / "repository", {**VENDORED, "infra/main.tf": WITH_ERRORS})
     found = outcomes(repository, terraform(name), tmp_path / "copy", "infra")
-    assert {address: outcome.verdict for address, outcome in found.items()} == dict.fromkeys(found, Verdict.AGREES), found
+    assert {outcome.verdict for outcome in found.values()} == {Verdict.AGREES}
     assert found["module.right"].reason == ""
     assert "both refuse it; Terraform says: Invalid value for input variable" in found["module.wrong"].reason
     assert "both refuse it; Terraform says: Invalid index" in found["module.based_on_nothing"].reason
@@ -414,6 +449,7 @@ def test_both_refuse_what_a_validation_forbids(tmp_path: Path) -> None:
     assert found.reason.startswith("both refuse it; Terraform says: Invalid value for variable: Too large.")
 
 
+SIMPLE = 'module "m" {{\n  source = "{}"\n  configuration = {{ apps = {{ name = "a" }}, ops = {{}} }}\n}}\n'
 UNVERIFIABLE = {
     "unknown instances": (
         'resource "a_b" "c" {}\nmodule "m" {\n  source = "../vendor/google/cluster"\n  for_each = a_b.c.names\n'
@@ -421,21 +457,19 @@ UNVERIFIABLE = {
         "its instances are known only after apply, so Terraform cannot plan it either",
     ),
     "Terraform 0.11": (
-        f'module "m" {{\n  source = "{PINNED}v0.3.0-beta.0"\n  configuration = {{ apps = {{ a = 1 }}, ops = {{}} }}\n}}\n',
+        SIMPLE.format(PINNED + "v0.3.0-beta.0"),
         "it is a module for Terraform 0.11, which no current Terraform can read",
     ),
     "no such version": (
-        f'module "m" {{\n  source = "{PINNED}v7"\n  configuration = {{ apps = {{ a = 1 }}, ops = {{}} }}\n}}\n',
+        SIMPLE.format(PINNED + "v7"),
         "terraform-kubestack has no version v7; terraform init has not downloaded it",
     ),
     "no such module": (
-        f'module "m" {{\n  source = "{PINNED}{RELEASED}"\n  configuration = {{ apps = {{ a = 1 }}, ops = {{}} }}\n}}\n'.replace(
-            "google/", "azurerm/"
-        ),
+        SIMPLE.format(PINNED.replace("google/", "azurerm/") + RELEASED),
         f"terraform-kubestack has no azurerm/cluster at {RELEASED}; terraform init has not downloaded it",
     ),
     "no module we know": (
-        'module "m" {\n  source = "example.com/a/b/c"\n  configuration = { apps = { a = 1 }, ops = {} }\n}\n',
+        SIMPLE.format("example.com/a/b/c"),
         "terraform init has not downloaded it",
     ),
     "named after the workspace": (
@@ -456,11 +490,13 @@ def test_says_what_cannot_be_verified(text: str, reason: str, checkout: Path, tm
 
 
 def test_what_depends_on_the_machine_is_not_verified(tmp_path: Path) -> None:
-    text = 'module "m" {\n  source = "../vendor/google/cluster"\n  configuration = { apps = { name = path.cwd }, ops = {} }\n}\n'
+    text = SIMPLE.format("../vendor/google/cluster").replace('"a"', "path.cwd")
     repository = write(tmp_path / "repository", {**VENDORED, "infra/main.tf": text})
     found = outcomes(repository, Library(), tmp_path / "copy", "infra")["module.m"]
     assert (found.verdict, found.reason) == (Verdict.UNVERIFIED, "kslint calls a value unknown that Terraform knows")
-    assert [(m.environment, m.path, m.unclaimed) for m in found.mismatches] == [("apps", "name", True), ("ops", "name", True)]
+    assert [(m.environment, m.path, m.unclaimed) for m in found.mismatches] == [
+        ("apps", "name", True), ("ops", "name", True),
+    ]
 
 
 def test_kubestack_itself(tmp_path: Path) -> None:

@@ -12,24 +12,17 @@ from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.access import EvaluationError
 from kubestack_lint.values.convert import ConversionError, convert
-from kubestack_lint.values.functions.signature import Function, FunctionError
+from kubestack_lint.values.functions.signature import Function, FunctionError, Parameter
 from kubestack_lint.values.types import DYNAMIC, Collection, TupleType
-from kubestack_lint.values.value import Unknown, Value, unknown
+from kubestack_lint.values.value import Unknown, Value, unknown, weighed
 
 if TYPE_CHECKING:
     from kubestack_lint.values.evaluate import Scope
 
-# Terraform knows these, but their results depend on the clock, on chance, on a
-# provider or on files that exist only at apply time.
-NOT_STATIC = {
-    "timestamp": "timestamp() is the time of the apply",
-    "plantimestamp": "plantimestamp() is the time of the plan",
-    "uuid": "uuid() is new at every apply",
-    "bcrypt": "bcrypt() salts its result anew at every apply",
-}
-
-# Calls on more elements than this count as that many steps of the evaluation.
+# Calls on more elements than this, or with more as result, count as that many steps of the evaluation.
 FREE_ELEMENTS = 100
+# Reading or writing so many letters takes as long as a step.
+LETTERS_PER_STEP = 32
 
 
 @cache
@@ -53,24 +46,51 @@ def call(expression: nodes.Call, scope: Scope) -> Value:
     if refusal:
         raise EvaluationError(str(refusal), expression.name_span)
     if name in special.FORMS:
-        return special.FORMS[name](expression, scope)
+        spread = _spread(expression, scope) if expression.expand else (expression, scope)
+        return special.FORMS[name](*spread) if isinstance(spread, tuple) else spread
     found = functions().get(name)
-    if found is None and name not in NOT_STATIC:
+    if found is None:
         if name.startswith("provider::"):
             return unknown(f"{name} is a function of a provider", span=expression.span)
         raise EvaluationError(f'there is no function "{name}"', expression.name_span)
     arguments, spans = _arguments(expression, scope.strict())
     if isinstance(arguments, Value):
         return arguments
-    if found is None:
-        return unknown(NOT_STATIC[name], span=expression.span)
     _check_count(found, arguments, expression)
-    size = sum(len(value.elements) + len(value.items) for value in arguments)
-    if size > FREE_ELEMENTS:
-        scope.budget.steps -= size
-    result = apply(found.bound(scope), arguments, spans, expression.span)
-    sensitive = any(found.parameter(index).marked(value) for index, value in enumerate(arguments))
+    _charge(scope, *arguments)
+    result = weighed(apply(found.bound(scope), arguments, spans, expression.span))
+    _charge(scope, result)
+    given = [(found.parameter(index), value) for index, value in enumerate(arguments)]
+    waits = any(_waits(parameter, value) for parameter, value in given)
+    # Terraform drops the marks that a function would look at itself when it does not come to that.
+    sensitive = any(parameter.marked(value) for parameter, value in given if not (waits and parameter.marks))
     return replace(result, span=expression.span, key=None, sensitive=result.sensitive or sensitive)
+
+
+def _spread(expression: nodes.Call, scope: Scope) -> tuple[nodes.Call, Scope] | Value:
+    """A call of a form without its `...`: names stand for the elements."""
+    last = expression.arguments[-1]
+    values, spans = _arguments(expression._replace(arguments=(last,)), scope.strict())
+    if isinstance(values, Value):
+        return values
+    names = {f"\0spread{index}": value for index, value in enumerate(values)}
+    elements = tuple(nodes.Variable(span, name) for name, span in zip(names, spans, strict=True))
+    arguments = expression.arguments[:-1] + elements
+    return expression._replace(arguments=arguments, expand=False), scope.child(names)
+
+
+def _waits(parameter: Parameter, value: Value) -> bool:
+    """Whether Terraform waits for this argument to be known before it calls the function."""
+    if not isinstance(value.data, Unknown):
+        return False
+    return not parameter.unknown or (value.type == DYNAMIC == parameter.type and not parameter.dynamic)
+
+
+def _charge(scope: Scope, *values: Value) -> None:
+    size = sum(len(value.data) for value in values if isinstance(value.data, tuple | dict))
+    letters = sum(len(value.data) for value in values if isinstance(value.data, str))
+    scope.budget.steps -= (size if size > FREE_ELEMENTS else 0) + letters // LETTERS_PER_STEP
+    scope.budget.charge(*values)
 
 
 def _arguments(expression: nodes.Call, scope: Scope) -> tuple[tuple[Value, ...] | Value, tuple[Span, ...]]:
@@ -96,10 +116,14 @@ def _check_count(found: Function, arguments: tuple[Value, ...], expression: node
     if len(arguments) < least:
         missing = found.parameters[len(arguments)].name
         raise EvaluationError(
-            f"{found.name}() needs {least} argument{'s' if least > 1 else ''}, {len(arguments)} given; {missing} is missing", expression.span
+            f"{found.name}() needs {least} argument{'s' if least > 1 else ''}, "
+            f"{len(arguments)} given; {missing} is missing",
+            expression.span,
         )
     if len(arguments) > least and found.variadic is None:
-        raise EvaluationError(f"{found.name}() takes {least} argument{'s' if least != 1 else ''}, {len(arguments)} given", expression.span)
+        raise EvaluationError(
+            f"{found.name}() takes {least} argument{'s' if least != 1 else ''}, {len(arguments)} given", expression.span
+        )
 
 
 def apply(found: Function, arguments: tuple[Value, ...], spans: tuple[Span, ...], span: Span) -> Value:

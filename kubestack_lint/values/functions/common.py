@@ -7,8 +7,12 @@ from typing import Any
 
 from kubestack_lint.values.evaluate import MAX_STRING
 from kubestack_lint.values.functions.signature import FunctionError
+from kubestack_lint.values.numbers import MAX_BITS
 from kubestack_lint.values.types import STRING, Type
 from kubestack_lint.values.value import Value, string, unknown
+
+# Lists that a function makes from one text: more parts take too much time and memory.
+MAX_PARTS = 100_000
 
 
 def whole(number: Any, argument: int) -> int:
@@ -29,6 +33,16 @@ def text(result: str) -> Value:
 def too_long(kind: Type = STRING) -> Value:
     """The unknown that stands for a result beyond MAX_STRING characters."""
     return unknown(f"the text is longer than {MAX_STRING} characters", kind)
+
+
+def too_many(kind: Type) -> Value:
+    """The unknown that stands for a list of more than MAX_PARTS elements."""
+    return unknown(f"the result has more than {MAX_PARTS} elements", kind)
+
+
+def writable(number: int | Fraction) -> bool:
+    """Whether a number has few enough digits to be written out."""
+    return max(number.numerator.bit_length(), number.denominator.bit_length()) <= MAX_BITS
 
 
 def fits(*sizes: int) -> bool:

@@ -8,8 +8,8 @@ from kubestack_lint.source import Source, Span
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.functions.signature import FunctionError
 from kubestack_lint.values.operators import equal
-from kubestack_lint.values.types import Collection, ObjectType, TupleType, Type, is_list, is_map, is_set
-from kubestack_lint.values.value import Unknown, Value, unknown, unknown_in
+from kubestack_lint.values.types import DYNAMIC, Collection, ObjectType, TupleType, Type, is_list, is_map, is_set
+from kubestack_lint.values.value import Unknown, Value, collection, unknown, unknown_in
 
 # A few calls that feed each other can multiply elements without end. What has
 # more of them than this is no configuration; its value stays unknown.
@@ -82,6 +82,17 @@ def converted(value: Value, kind: Type, argument: int | None = None) -> Value:
         return convert(value, kind)
     except ConversionError as error:
         raise FunctionError(str(error), argument) from error
+
+
+def gathered(kind: Type, items: tuple[Value, ...]) -> Value:
+    """A list or set; where its type leaves the elements open they bring theirs, all the same."""
+    assert isinstance(kind, Collection)
+    element = kind.element
+    if items and element.is_dynamic:
+        element = next((item.type for item in items if item.type != DYNAMIC), DYNAMIC)
+        if any(item.type not in (element, DYNAMIC) for item in items):
+            raise FunctionError("all elements must be of the same type")
+    return collection(kind.kind, element, items)
 
 
 def too_many(kind: Type, name: str) -> Value:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
+from itertools import islice
 from urllib.parse import quote_plus
 
-from kubestack_lint.values.functions.common import quoted, text
+from kubestack_lint.values.functions.common import MAX_PARTS, quoted, text, too_many
 from kubestack_lint.values.functions.csvtext import read_csv
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function, unknown_result
 from kubestack_lint.values.functions.textencodings import decoded, encoded
@@ -113,6 +114,9 @@ def csvdecode(value: Value) -> Value:
     assert isinstance(value.data, str)
     rows = read_csv(value.data)
     header = next(rows)
-    items = tuple(object_of(dict(zip(header, map(string, row), strict=True))) for row in rows)
+    found = islice(rows, MAX_PARTS // len(header) + 1)
+    items = tuple(object_of(dict(zip(header, map(string, row), strict=True))) for row in found)
+    if len(items) > MAX_PARTS // len(header):
+        return too_many(kind)
     element = items[0].type if items else getattr(kind, "element", DYNAMIC)
     return collection("list", element, items)

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.evaluate import MAX_STRING
-from kubestack_lint.values.functions.common import text
-from kubestack_lint.values.functions.decimals import float_text, shortest_text
+from kubestack_lint.values.functions.common import MAX_PARTS, text, too_many, writable
+from kubestack_lint.values.functions.decimals import float_text, magnitude, shortest_text
 from kubestack_lint.values.functions.jsontext import Unwritable, check_order, json_string, to_json
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function, unknown_result
 from kubestack_lint.values.graphemes import graphemes, length
@@ -18,8 +18,9 @@ from kubestack_lint.values.value import Unknown, Value, collection, string, unkn
 
 _FORMAT = Parameter("format", STRING)
 _ARGS = Parameter("args", DYNAMIC, null=True, unknown=True, dynamic=True)
-# Go prints nonsense beyond this width or precision.
+# Go prints nonsense beyond this width; so many places behind the point nobody wants.
 MAX_WIDTH = 1_000_000
+MAX_PLACES = 4_000
 
 _VERB = re.compile(r"%(?P<flags>[0#\-+ ]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]*))?"
                    r"(?:\[(?P<index>[1-9][0-9]*)\])?(?P<mode>[A-Za-z])")  # fmt: skip
@@ -98,9 +99,11 @@ def _apply(match: re.Match[str], number: int, arguments: tuple[Value, ...]) -> s
     verb = Verb(match[0], match["mode"], match["flags"], width, precision)
     if number > len(arguments):
         raise verb.fail(f"there are {len(arguments)} arguments, it wants number {number}")
-    if max(width or 0, precision or 0) > MAX_WIDTH:
+    if (width or 0) > MAX_WIDTH or (precision or 0) > MAX_PLACES:
         raise Unwritable(f"{verb.text} is wider than kslint computes")
     argument = arguments[number - 1]
+    if isinstance(argument.data, int | Fraction) and not writable(argument.data):
+        raise Unwritable("the number has more digits than kslint computes")
     if argument.is_null and verb.mode != "v":
         raise verb.fail("null cannot be formatted")
     match verb.mode:
@@ -172,7 +175,7 @@ def _integer(verb: Verb, argument: Value) -> str:
 def _float(verb: Verb, argument: Value) -> str:
     number = argument.data
     assert isinstance(number, int | Fraction)
-    body = float_text(-number if number < 0 else number, verb.mode, verb.precision)
+    body = float_text(magnitude(number), verb.mode, verb.precision)
     sign = _sign(verb, number < 0)
     missing = max((verb.width or 0) - len(sign + body), 0)
     if "0" in verb.flags:
@@ -197,6 +200,8 @@ def formatlist(template: Value, *arguments: Value) -> Value:
     count, hidden = _iterations(arguments)
     if hidden is not None:
         return unknown_result(list_of(STRING), hidden, not_null=True)
+    if count > MAX_PARTS:
+        return too_many(list_of(STRING))
     results: list[Value] = []
     size = 0
     for index in range(count):

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from json import JSONDecoder
 
-from kubestack_lint.values.functions.common import quoted
+from kubestack_lint.values.functions.common import MAX_PARTS, quoted
 from kubestack_lint.values.numbers import parse_number
 from kubestack_lint.values.value import Value, boolean, null, number, object_of, string, tuple_of
 
@@ -40,6 +40,7 @@ class _Reader:
     def __init__(self, source: str) -> None:
         self.source = source
         self.position = 0
+        self.values = 0
 
     def ahead(self) -> str:
         """The next character that is no space; "" at the end."""
@@ -63,6 +64,9 @@ class _Reader:
 
     def value(self, depth: int) -> Value:
         """The value that comes next."""
+        self.values += 1
+        if self.values > MAX_PARTS:
+            raise Undecided(f"the text has more than {MAX_PARTS} values")
         if depth > MAX_NESTING:
             raise Undecided(f"the text is nested more than {MAX_NESTING} levels deep")
         character = self.ahead()

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from kubestack_lint.values.access import element_pairs
 from kubestack_lint.values.evaluate import MAX_STRING
+from kubestack_lint.values.functions.common import writable
 from kubestack_lint.values.numbers import format_number
 from kubestack_lint.values.types import BOOL, NUMBER, STRING, Collection
 from kubestack_lint.values.value import Unknown, Value
@@ -85,6 +86,8 @@ def scalar_text(data: bool | int | Fraction | str | None) -> str:
         return json_string(data)
     if data is None or isinstance(data, bool):
         return {None: "null", True: "true", False: "false"}[data]
+    if not writable(data):
+        raise Unwritable("the number has more digits than kslint computes")
     return format_number(data)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from kubestack_lint.values.floats import go_log, go_pow
+from kubestack_lint.values.floats import from_float, go_log, go_pow
 from kubestack_lint.values.functions.common import quoted, whole
+from kubestack_lint.values.functions.decimals import magnitude
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function, scalar
 from kubestack_lint.values.numbers import Number
 from kubestack_lint.values.types import DYNAMIC, NUMBER, STRING, Type
@@ -23,7 +24,7 @@ MAX_DIGITS = 4_000
 def abs_(value: Value) -> Value:
     """The number without its sign."""
     assert isinstance(value.data, int | Fraction)
-    return number(-value.data if value.data < 0 else value.data)
+    return number(magnitude(value.data))
 
 
 @scalar(_NUM, returns=NUMBER)
@@ -117,5 +118,4 @@ def _float_result(dividend: float, divisor: float) -> Value:
         if dividend == 0 or math.isinf(divisor):
             raise FunctionError("the result is not a number")
         return unknown("the result is infinite", NUMBER)
-    result = Fraction(dividend / divisor)
-    return number(int(result) if result.denominator == 1 else result)
+    return number(from_float(dividend / divisor))

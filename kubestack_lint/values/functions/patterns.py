@@ -3,21 +3,47 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from itertools import islice
 
-from kubestack_lint.values.functions.common import fits, quoted, text, too_long
+from kubestack_lint.values.evaluate import Scope
+from kubestack_lint.values.functions.common import MAX_PARTS, fits, quoted, text, too_long, too_many
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function
-from kubestack_lint.values.re2 import Match, Pattern, PatternError, TooMuchWork, Unsupported, compile_pattern
+from kubestack_lint.values.re2 import (
+    MAX_STEPS,
+    Match,
+    Pattern,
+    PatternError,
+    TooMuchWork,
+    Unsupported,
+    Work,
+    compile_pattern,
+)
 from kubestack_lint.values.types import DYNAMIC, STRING, ObjectType, TupleType, Type, list_of
 from kubestack_lint.values.value import Unknown, Value, collection, null, object_of, string, tuple_of, unknown
 
 _PATTERN = Parameter("pattern", STRING)
 _STRING = Parameter("string", STRING)
+# So many steps of a search take as long as one of the evaluation.
+_STEPS_PER_STEP = 4
 
 
 @lru_cache(maxsize=256)
 def _compiled(source: str) -> Pattern:
     return compile_pattern(source)
+
+
+@contextmanager
+def _work(scope: Scope) -> Iterator[Work]:
+    """The steps that a call may take, paid for by the run, so that many calls are bounded too."""
+    given = min(MAX_STEPS, max(scope.budget.steps, 0) * _STEPS_PER_STEP)
+    work = Work(given)
+    try:
+        yield work
+    finally:
+        scope.budget.steps -= (given - work.left) // _STEPS_PER_STEP
 
 
 def _pattern(value: Value) -> Pattern:
@@ -63,15 +89,16 @@ def _result(pattern: Pattern, match: Match) -> Value:
     return tuple_of(tuple(values))
 
 
-@function(_PATTERN, _STRING, returns=_regex_type, not_null=True)
-def regex(source: Value, subject: Value) -> Value:
+@function(_PATTERN, _STRING, returns=_regex_type, not_null=True, scoped=True)
+def regex(scope: Scope, source: Value, subject: Value) -> Value:
     """The first match: a text, or its groups as tuple or object."""
     assert isinstance(subject.data, str)
     kind: Type = DYNAMIC
     try:
         pattern = _pattern(source)
         kind = _type(pattern)
-        match = pattern.search(subject.data)
+        with _work(scope) as work:
+            match = pattern.search(subject.data, work)
     except (TooMuchWork, Unsupported) as limit:
         return unknown(str(limit), kind)
     if match is None:
@@ -79,39 +106,44 @@ def regex(source: Value, subject: Value) -> Value:
     return _result(pattern, match)
 
 
-@function(_PATTERN, _STRING, returns=_regexall_type, not_null=True)
-def regexall(source: Value, subject: Value) -> Value:
+@function(_PATTERN, _STRING, returns=_regexall_type, not_null=True, scoped=True)
+def regexall(scope: Scope, source: Value, subject: Value) -> Value:
     """Every match from left to right, as a list of what `regex` returns."""
     assert isinstance(subject.data, str)
     kind: Type = DYNAMIC
     try:
         pattern = _pattern(source)
         kind = _type(pattern)
-        matches = tuple(_result(pattern, match) for match in pattern.find_all(subject.data))
+        with _work(scope) as work:
+            found = islice(pattern.find_all(subject.data, work), MAX_PARTS + 1)
+            matches = tuple(_result(pattern, match) for match in found)
     except (TooMuchWork, Unsupported) as limit:
         return unknown(str(limit), list_of(kind))
-    return collection("list", kind, matches)
+    return collection("list", kind, matches) if len(matches) <= MAX_PARTS else too_many(list_of(kind))
 
 
-@function(Parameter("str", STRING), Parameter("substr", STRING), Parameter("replace", STRING), not_null=True)
-def replace(value: Value, wanted: Value, replacement: Value) -> Value:
+@function(
+    Parameter("str", STRING), Parameter("substr", STRING), Parameter("replace", STRING), not_null=True, scoped=True
+)
+def replace(scope: Scope, value: Value, wanted: Value, replacement: Value) -> Value:
     """Every occurrence replaced; a text between slashes is a regular expression."""
     source, old, new = value.data, wanted.data, replacement.data
     assert isinstance(source, str) and isinstance(old, str) and isinstance(new, str)
     if len(old) > 1 and old[0] == old[-1] == "/":
-        return _replaced(source, old[1:-1], new)
+        with _work(scope) as work:
+            return _replaced(source, old[1:-1], new, work)
     count = source.count(old) if old else len(source) + 1
     if not fits(len(source), count * (len(new) - len(old))):
         return too_long()
     return string(source.replace(old, new))
 
 
-def _replaced(source: str, expression: str, template: str) -> Value:
+def _replaced(source: str, expression: str, template: str, work: Work) -> Value:
     try:
         pattern = _compiled(expression)
         pieces: list[str] = []
         size = end = 0
-        for match in pattern.replaceable(source):
+        for match in pattern.replaceable(source, work):
             pieces += [source[end : match.start], _expanded(template, pattern, match)]
             size += len(pieces[-1])
             end = match.end

@@ -10,6 +10,7 @@ from kubestack_lint.values.functions.elements import (
     element_type,
     equals,
     first_unknown,
+    gathered,
     is_iterable,
     is_mapping,
     is_sequence,
@@ -77,7 +78,8 @@ def concat(*lists: Value) -> Value:
         return too_many(DYNAMIC, "concat")
     kind = _joined(lists)
     if is_list(kind):
-        lists = tuple(converted(value, kind, position) for position, value in enumerate(lists))
+        alike = [converted(value, kind, position) for position, value in enumerate(lists)]
+        return gathered(kind, tuple(item for value in alike for item in value.elements))
     return Value(kind, tuple(item for value in lists for item in value.elements))
 
 

@@ -10,6 +10,7 @@ from kubestack_lint.values.functions.elements import (
     converted,
     element_type,
     first_unknown,
+    gathered,
     known_length,
     too_many,
 )
@@ -37,16 +38,21 @@ _SET = Parameter("sets", set_of(DYNAMIC), dynamic=True)
 
 def _alike(sets: tuple[Value, ...]) -> tuple[Type, list[Value]]:
     kind = _common_set(sets)
-    alike = [converted(value, kind, position) for position, value in enumerate(sets)]
-    if any(value.type != alike[0].type for value in alike):
+    return kind, [converted(value, kind, position) for position, value in enumerate(sets)]
+
+
+def _check_alike(one: Value, other: Value) -> None:
+    # Where the common type is open, each set keeps its own.
+    if one.type != other.type:
         raise FunctionError("the sets must have compatible element types")
-    return kind, alike
 
 
 @function(_SET, variadic=_SET, returns=_common_set, not_null=True)
 def setunion(*sets: Value) -> Value:
     """The elements of all sets."""
     kind, alike = _alike(sets)
+    for value in alike:
+        _check_alike(alike[0], value)
     if sum(len(value.elements) for value in alike) > MAX_ELEMENTS:
         return too_many(kind, "setunion")
     return collection("set", element_type(kind), tuple(item for value in alike for item in value.elements))
@@ -67,9 +73,11 @@ def setsubtract(minuend: Value, subtrahend: Value) -> Value:
 def _filtered(sets: tuple[Value, ...], keep: bool) -> Value:
     """Elements of the first set that are, or are not, in each of the others."""
     kind, alike = _alike(sets)
-    hidden = first_unknown(*alike)
-    if hidden is not None:
-        return unknown_result(kind, hidden)
+    for value in alike:
+        hidden = first_unknown(value)
+        if hidden is not None:
+            return unknown_result(kind, hidden)
+        _check_alike(alike[0], value)
     found = alike[0].elements
     for other in alike[1:]:
         present = {identity(item) for item in other.elements}
@@ -112,16 +120,7 @@ def setproduct(*sets: Value) -> Value:
         for position, (value, wanted) in enumerate(zip(sets, kind.element.elements, strict=True))
     ]
     rows = [Value(TupleType(tuple(item.type for item in row)), row) for row in product(*columns)]
-    return _rows(kind, tuple(rows))
-
-
-def _rows(kind: Collection, rows: tuple[Value, ...]) -> Value:
-    # Elements of unknown type bring their own types; the rows still need one in common.
-    if rows and kind.element.is_dynamic:
-        if any(row.type != rows[0].type for row in rows):
-            raise FunctionError("all elements must be of the same type")
-        kind = Collection(kind.kind, rows[0].type)
-    return collection(kind.kind, kind.element, rows)
+    return gathered(kind, tuple(rows))
 
 
 def _open_product(kind: Collection, sets: tuple[Value, ...]) -> Value:

@@ -55,9 +55,35 @@ def can(expression: nodes.Call, scope: Scope) -> Value:
     return boolean(True, expression.span)
 
 
+def convert_(expression: nodes.Call, scope: Scope) -> Value:
+    """`convert(value, type)`: the value as the type that the second argument declares."""
+    from kubestack_lint.errors import SyntaxProblem
+    from kubestack_lint.values.convert import ConversionError, convert, with_defaults
+    from kubestack_lint.values.declared import declared_type
+    from kubestack_lint.values.evaluate import evaluate
+    from kubestack_lint.values.types import without_optional
+    from kubestack_lint.values.unify import convertible
+
+    if len(expression.arguments) != 2:
+        raise EvaluationError("convert() takes a value and a type", expression.span)
+    try:
+        kind = declared_type(expression.arguments[1])
+    except SyntaxProblem as problem:
+        raise EvaluationError(f"convert(): {problem.message}", problem.span) from problem
+    value = evaluate(expression.arguments[0], scope.strict())
+    if isinstance(value.data, Unknown) and not convertible(value.type, kind):
+        # Terraform looks at what is unknown only once it is known.
+        return replace(value, type=without_optional(kind), span=expression.span)
+    try:
+        return convert(with_defaults(value, kind), kind).at(expression.span)
+    except ConversionError as error:
+        raise EvaluationError(f"convert(): {error}", expression.arguments[0].span) from error
+
+
 FORMS: dict[str, Callable[[nodes.Call, Scope], Value]] = {
     "try": try_,
     "can": can,
+    "convert": convert_,
     "issensitive": issensitive,
     "nonsensitive": nonsensitive,
     "templatestring": templatestring,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubestack_lint.values.functions.common import fits, text, too_long, whole
+from kubestack_lint.values.functions.common import MAX_PARTS, fits, text, too_long, too_many, whole
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function, scalar, unknown_result
 from kubestack_lint.values.graphemes import graphemes
 from kubestack_lint.values.letters import simple_lower, simple_title, simple_upper
@@ -49,6 +49,8 @@ def _in_word(character: str) -> bool:
 @scalar(_STR)
 def strrev(value: str) -> str:
     """The characters (grapheme clusters) in reverse order."""
+    if value.isascii() and "\r" not in value:
+        return value[::-1]
     return "".join(reversed(list(graphemes(value))))
 
 
@@ -153,6 +155,9 @@ def join(separator: Value, *lists: Value) -> Value:
 def split(separator: Value, value: Value) -> Value:
     """The parts between separators; without separator the single code points."""
     assert isinstance(separator.data, str) and isinstance(value.data, str)
+    count = value.data.count(separator.data) if separator.data else len(value.data)
+    if count > MAX_PARTS:
+        return too_many(list_of(STRING))
     parts = value.data.split(separator.data) if separator.data else [*value.data]
     return collection("list", STRING, tuple(map(string, parts)))
 

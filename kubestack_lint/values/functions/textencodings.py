@@ -31,8 +31,8 @@ _CODECS = {
 
 # Usual names elsewhere, but not IANA's, or not among Terraform's encodings.
 _REFUSED = frozenset(
-    ("utf8", "utf16", "utf_8", "utf-7", "utf-32", "utf-32be", "utf-32le", "ascii")
-    + ("cp1250", "cp1251", "cp1252", "iso8859-1", "8859-1", "latin9", "gb2312")
+    {"utf8", "utf16", "utf_8", "utf-7", "utf-32", "utf-32be", "utf-32le", "ascii"}
+    | {"cp1250", "cp1251", "cp1252", "iso8859-1", "8859-1", "latin9", "gb2312"}
 )
 _CONTROLS = re.compile("[\x80-\x9f]")
 

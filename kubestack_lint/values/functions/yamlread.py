@@ -13,16 +13,14 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from kubestack_lint.values.functions.common import quoted
+from kubestack_lint.values.functions.common import MAX_PARTS, quoted
 from kubestack_lint.values.functions.jsonread import Undecided
 from kubestack_lint.values.functions.yamlscalars import key_text, scalar_value
 from kubestack_lint.values.value import Value, object_of, tuple_of
 
 # PyYAML reads about 100 000 characters a second.
-MAX_TEXT = 1_000_000
+MAX_TEXT = 500_000
 MAX_NESTING = 150
-# Aliases count with everything they stand for: a few lines can mean billions.
-MAX_PARTS = 200_000
 
 _TAG = "tag:yaml.org,2002:"
 _LINE_ENDS = "\r\n\x85\u2028\u2029"
@@ -123,7 +121,7 @@ class _Reader:
         return value
 
     def count(self, parts: int) -> None:
-        """Note that the value has so many more parts."""
+        """Note that the value has so many more parts; aliases count with all that they stand for."""
         self.parts += parts
         if self.parts > MAX_PARTS:
             raise Undecided(f"the text stands for more than {MAX_PARTS} values")

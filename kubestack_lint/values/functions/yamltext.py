@@ -25,6 +25,9 @@ _LONGEST_KEY = 128
 _BREAKS = "\n\r\x85\u2028\u2029"
 # Everything that is escaped: no tab, nothing beyond the basic plane is "printable".
 _SPECIAL = re.compile("[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+# In double quotes: a run of ordinary characters, a space, or a character to escape.
+_RUN = re.compile('[!#-\\[\\]-~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]+| |(?P<escaped>.)', re.DOTALL)
+_SINGLE = re.compile("(?P<escaped>.)", re.DOTALL)
 _LETTERS = {
     "\x00": "0", "\x07": "a", "\x08": "b", "\t": "t", "\n": "n", "\x0b": "v", "\x0c": "f", "\r": "r", "\x1b": "e",
     '"': '"', "\\": "\\", "\x85": "N", "\xa0": "_", "\u2028": "L", "\u2029": "P",
@@ -173,12 +176,13 @@ class _Emitter:
         after_space = False
         # A byte order mark in front makes Terraform escape every character.
         escape_all = text.startswith("\ufeff")
-        for index, character in enumerate(text):
-            if escape_all or character in '"\\' or character in _BREAKS or _SPECIAL.match(character):
-                self.put(_escape(character))
+        for match in (_SINGLE if escape_all else _RUN).finditer(text):
+            piece, index = match[0], match.start()
+            if escape_all or match.lastgroup == "escaped":
+                self.put(_escape(piece))
                 after_space = False
-            elif character != " ":
-                self.put(character)
+            elif piece != " ":
+                self.put(piece)
                 after_space = False
             else:
                 if folds and not after_space and self.column > _WIDTH and 0 < index < len(text) - 1:

@@ -81,11 +81,11 @@ ATTRIBUTES = ("a", "b", "name", "port", "n-1")
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A module's text, and the references into it by the type that they have."""
+    """A module's text, and the references into it by the type that they have, as `declaration` writes it."""
 
     text: str
-    references: dict[Type, list[str]]
-    unknowns: dict[Type, list[str]]
+    references: dict[str, list[str]]
+    unknowns: dict[str, list[str]]
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ class _Builder:
     """References gathered while the module is written."""
 
     lines: list[str] = field(default_factory=list)
-    references: dict[Type, list[str]] = field(default_factory=dict)
+    references: dict[str, list[str]] = field(default_factory=dict)
 
 
 def environment(rng: Random, variables: int = 14) -> Environment:
@@ -107,7 +107,7 @@ def environment(rng: Random, variables: int = 14) -> Environment:
     builder.lines.append("locals {\n" + _locals(KNOWN) + _locals(UNKNOWNS) + "}\n")
     for name, (_, kind) in KNOWN.items():
         _refer(builder.references, f"local.{name}", kind)
-    unknowns: dict[Type, list[str]] = {}
+    unknowns: dict[str, list[str]] = {}
     for name, (_, kind) in UNKNOWNS.items():
         _refer(unknowns, f"local.{name}", kind)
     return Environment("\n".join(builder.lines), builder.references, unknowns)
@@ -126,12 +126,12 @@ def _variable(builder: _Builder, rng: Random, name: str) -> None:
     if declared and default != "null":
         _refer(builder.references, f"var.{name}", kind)
     else:
-        builder.references.setdefault(kind if declared else DYNAMIC, []).append(f"var.{name}")
+        builder.references.setdefault(declaration(kind if declared else DYNAMIC), []).append(f"var.{name}")
 
 
-def _refer(table: dict[Type, list[str]], text: str, kind: Type, depth: int = 2) -> None:
+def _refer(table: dict[str, list[str]], text: str, kind: Type, depth: int = 2) -> None:
     """The reference and those to its parts, as far as they surely exist."""
-    table.setdefault(kind, []).append(text)
+    table.setdefault(declaration(kind), []).append(text)
     if depth and isinstance(kind, ObjectType):
         for name, inner in kind.attributes.items():
             _refer(table, f"{text}.{name}", inner, depth - 1)

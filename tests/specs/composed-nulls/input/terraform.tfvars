@@ -1,0 +1,2 @@
+# Not nullable, so the default counts.
+base_domain = null

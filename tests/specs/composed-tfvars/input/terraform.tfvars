@@ -1,0 +1,2 @@
+base_domain        = "infra.example.net"
+kubernetes_version = "1.30"
