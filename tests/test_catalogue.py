@@ -12,9 +12,13 @@ from catalogue import TIERS, left_out, shipped
 
 from kubestack_lint.conditions import check_condition
 from kubestack_lint.conditions.shapes import all_definitions
+from kubestack_lint.policy.instance import Policy
+from kubestack_lint.policy.settings import load_settings
 from kubestack_lint.rule import Problem, all_rules
-from kubestack_lint.run import load
+from kubestack_lint.run import lint, load
 
+ROOT = Path(__file__).parent.parent
+POLICIES = load_settings(ROOT, ROOT / "policies" / "regulated.yaml").active()
 ENTRIES = {entry["id"]: entry for entry in shipped()}
 _HEADER = re.compile(r"# (?P<module>[a-z-]+(?:/[a-z-]+)+)(?: (?P<version>\S+))?\n")
 
@@ -78,6 +82,22 @@ def test_ids_belong_to_their_file_and_occur_once() -> None:
         written = re.findall(r"^  - id: (\S+)$", path.read_text("utf-8"), re.MULTILINE)
         assert written
         assert path.name == "left-out.yaml" or all(name.startswith(f"{path.stem}-") for name in written)
+
+
+# These compare an environment with its base; that the difference also breaks a constraint is another mistake.
+COMPARISONS = {"tier-mismatch", "larger-than-base", "region-mismatch"}
+
+
+@pytest.mark.parametrize("name", list(ENTRIES))
+def test_an_entry_does_not_repeat_what_a_rule_says(name: str, tmp_path: Path) -> None:
+    entry = ENTRIES[name]
+    tier = Policy(name, all_rules()["tier-constraint"], parameters=entry["with"])
+    for example in entry["with"]["violates"]:
+        found(entry, example, tmp_path)
+        findings = lint(load(tmp_path), [*POLICIES, tier]).findings
+        about = {(one.environment, one.attribute) for one in findings if one.policy == name}
+        twice = [one for one in findings if one.policy != name and (one.environment, one.attribute) in about]
+        assert {one.policy for one in twice} <= COMPARISONS, f"two findings for one mistake:\n{example}\n{twice}"
 
 
 def test_what_is_left_out_says_why() -> None:

@@ -11,6 +11,7 @@ from kubestack_lint.finding import Finding, Label, Severity, fingerprint, value_
 from kubestack_lint.inheritance import Inheritance, Setting
 from kubestack_lint.ledger import Ledger
 from kubestack_lint.policy.instance import Policy
+from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.project.load import Project
 from kubestack_lint.rule import Problem
 
@@ -59,10 +60,15 @@ def check(policy: Policy, subjects: Subjects) -> Iterator[Finding]:
 def _finding(policy: Policy, subject: Any, problem: Problem) -> Finding:
     address, environment, attribute = problem.address, problem.environment, problem.attribute
     related = problem.related
+    blocks: Sequence[InheritanceBlock] = ()
     if isinstance(subject, Inheritance | Setting | Difference):
         address = address or subject.block.address
+        blocks = (subject.block,)
+    elif isinstance(subject, Project) and environment is not None:
+        blocks = [block for block in subject.blocks if block.address == address]
+    if len(blocks) == 1:
         # Innermost call first: that is where the value is passed on last.
-        related += tuple(Label(span, "called from here") for span in reversed(subject.block.chain))
+        related += tuple(Label(span, "called from here") for span in reversed(blocks[0].chain))
     if isinstance(subject, Setting | Difference):
         environment = environment or subject.environment
         attribute = attribute or subject.path

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from kubestack_lint.errors import ConfigError
 from kubestack_lint.source import Source, Span
+
+if TYPE_CHECKING:
+    import yaml
 
 # A settings file beyond this is a mistake or an attack.
 MAX_BYTES = 1_000_000
@@ -127,6 +128,8 @@ def read_yaml(path: Path, shown: str) -> Item:
 
 def parse_yaml(text: str, shown: str, trusted: bool = False) -> Item:
     """Read a text. `trusted` ones are our own and are read by the faster reader in C, where there is one."""
+    import yaml  # Most runs have no settings file, and need no reader.
+
     source = Source(shown, text)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader) if trusted else yaml.SafeLoader
     try:
@@ -195,6 +198,8 @@ class _Reader:
             self.above.discard(id(node))
 
     def _made(self, node: yaml.Node, span: Span) -> Item:
+        import yaml
+
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, span)
         if isinstance(node, yaml.SequenceNode):
@@ -220,7 +225,7 @@ class _Reader:
 def _scalar(node: yaml.Node, span: Span) -> Scalar:
     text = str(node.value)
     # Plain text has the style None in one reader and "" in the other.
-    if isinstance(node, yaml.ScalarNode) and node.style:
+    if getattr(node, "style", None):
         return text
     if text in _WORDS:
         return _WORDS[text]

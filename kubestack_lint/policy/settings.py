@@ -152,6 +152,7 @@ def _environments(item: Item | None, before: Environments, origins: dict[str, Sp
     return replace(
         before,
         base=item.text("base") or before.base,
+        base_span=item.items["base"].span if "base" in item.items else before.base_span,
         order=tuple(str(one.data) for one in item.words("order")) or before.order,
         roles={**before.roles, **{name: tuple(str(one.data) for one in roles.words(name)) for name in roles.items}},
         aliases={**before.aliases, **{name: str(one.data) for name, one in aliases.items.items()}},

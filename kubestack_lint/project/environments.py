@@ -5,19 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kubestack_lint.source import Span
+
 
 @dataclass(frozen=True, slots=True)
 class Environments:
     """The `environments:` of .kslint.yaml; empty where nobody said anything.
 
-    `order` is the order of promotion, least critical first. `roles` are named
-    groups of environments, `aliases` other names for one environment.
+    `base` is the environment that all modules are to inherit from, `base_span`
+    where that is said. `order` is the order of promotion, least critical
+    first. `roles` are named groups of environments, `aliases` other names for
+    one environment.
     """
 
     base: str | None = None
+    base_span: Span | None = None
     order: tuple[str, ...] = ()
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def before(self, one: str, other: str) -> bool | None:
+        """True when changes reach `one` before `other`; None where the order does not say."""
+        if one not in self.order or other not in self.order:
+            return None
+        return self.order.index(one) < self.order.index(other)
 
     def meant(self, word: str) -> tuple[str, ...]:
         """The names or globs that a word in a `where` stands for: `role:x`, an alias, or the word itself."""

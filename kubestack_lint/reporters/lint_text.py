@@ -101,7 +101,8 @@ def _excerpt(span: Span, label: str, sign: str, margin: int, terminal: Terminal)
         return lines
     lines.append(f"{indent}{marks}")
     below = " " * (margin + 4)
-    return lines + textwrap.wrap(words, max(30, terminal.width), initial_indent=below, subsequent_indent=below)
+    width = max(30, terminal.width)
+    return lines + textwrap.wrap(words, width, initial_indent=below, subsequent_indent=below, break_on_hyphens=False)
 
 
 def _summary(report: Report, terminal: Terminal) -> str:

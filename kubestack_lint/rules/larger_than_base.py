@@ -11,6 +11,7 @@ from kubestack_lint.catalog.machines import machine
 from kubestack_lint.catalog.roles import Role
 from kubestack_lint.effective import Reading, number_of, read_role, words_of
 from kubestack_lint.finding import Label, Severity
+from kubestack_lint.project.environments import Environments
 from kubestack_lint.project.load import Project
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.values.numbers import format_number
@@ -30,7 +31,7 @@ def larger_than_base(
     for pool in pools(project):
         for name in pool.inheritance.others:
             base = pool.block.base_of(name)
-            if base is None or TEMPLATE.fullmatch(base) or _live(name):
+            if base is None or not _rehearses(name, base, project.environments):
                 continue
             for role in (Role.MAX, Role.MIN):
                 if role in attributes:
@@ -39,6 +40,12 @@ def larger_than_base(
                 yield from _machine(pool, name, base)
             if Role.DISK_SIZE in attributes:
                 yield from _disk(pool, name, base)
+
+
+def _rehearses(name: str, base: str, environments: Environments) -> bool:
+    """True where changes are tried out before they reach the base: the settings say so, else the names do."""
+    before = environments.before(name, base)
+    return before if before is not None else not (TEMPLATE.fullmatch(base) or _live(name))
 
 
 def _live(name: str) -> bool:

@@ -12,19 +12,19 @@ from kubestack_lint.rule import Problem, rule
 from kubestack_lint.values.value import Value
 from kubestack_lint.wording import dotted, is_literal
 
-# Shapes that are nothing but secrets, whatever the attribute is called.
+# Shapes that are nothing but secrets, whatever the attribute is called. Compiled by `re` when first used.
 _SHAPES = {
-    "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
-    "an AWS access key": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    "a GitHub token": re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22,})"),
-    "a GitLab token": re.compile(r"\bglpat-[A-Za-z0-9_-]{20}"),
-    "a Google API key": re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b"),
-    "a Slack token": re.compile(r"\bxox[abprs]-[0-9A-Za-z-]{10,}"),
+    "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
+    "an AWS access key": r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
+    "a GitHub token": r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22,})",
+    "a GitLab token": r"\bglpat-[A-Za-z0-9_-]{20}",
+    "a Google API key": r"\bAIza[0-9A-Za-z_-]{35}\b",
+    "a Slack token": r"\bxox[abprs]-[0-9A-Za-z-]{10,}",
 }
 
 # A manifest or patch of a Secret that has values in it.
-_KIND = re.compile(r"^kind:\s*[\"']?Secret\b", re.MULTILINE)
-_DATA = re.compile(r"^(?:string)?data:\s*\n\s+\S+:\s*\S", re.MULTILINE | re.IGNORECASE)
+_KIND = r"(?m)^kind:\s*[\"']?Secret\b"
+_DATA = r"(?mi)^(?:string)?data:\s*\n\s+\S+:\s*\S"
 
 Path = tuple[str | int, ...]
 
@@ -63,11 +63,11 @@ def _strings(value: Value, path: Path) -> Iterator[tuple[Path, Value]]:
 
 def _secret(path: Path, text: str, names: Sequence[str]) -> str | None:
     for what, shape in _SHAPES.items():
-        if shape.search(text):
+        if re.search(shape, text):
             return what
     if path[0] == "secret_generator" and "literals" in path:
         return "a literal of a Kubernetes secret"
-    if _KIND.search(text) and _DATA.search(text):
+    if re.search(_KIND, text) and re.search(_DATA, text):
         return "the data of a Kubernetes secret"
     name = next((step for step in reversed(path) if isinstance(step, str)), "")
     named = any(fnmatchcase(name.lower(), glob.lower()) for glob in names)

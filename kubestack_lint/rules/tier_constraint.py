@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from kubestack_lint.conditions import Placed, Views
-from kubestack_lint.conditions.problems import facts_in_words, mistakes, violations
 from kubestack_lint.finding import Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.rule import ParameterProblem, Problem, rule
+
+if TYPE_CHECKING:
+    from kubestack_lint.conditions import Placed, Views
 
 _FAILS: dict[str, str] = {
     "plan": "terraform plan refuses it",
@@ -21,6 +22,8 @@ _FAILS: dict[str, str] = {
 
 
 def _mistakes(*, require: str = "true", when: str = "true", **others: Any) -> Iterator[ParameterProblem]:
+    from kubestack_lint.conditions.problems import mistakes
+
     return mistakes(when, require)
 
 
@@ -40,11 +43,14 @@ def tier_constraint(
     conforms: tuple[str, ...] = (),
 ) -> Iterator[Problem]:
     """A combination of settings that a cloud, or the tier of a service, does not allow."""
+    # Imported where there is such a policy: most runs have none.
+    from kubestack_lint.conditions.problems import facts_in_words, violations
 
     def say(views: Views, environment: str, found: Placed) -> str:
         facts = facts_in_words(found, environment)
         dated = f", as of {as_of}" if as_of else ""
-        return f"{environment}: {title}{f' ({facts})' if facts else ''}; {_FAILS[fails_at]}{dated}"
+        subject = "" if title.startswith(f"{environment} ") else f"{environment}: "
+        return f"{subject}{title}{f' ({facts})' if facts else ''}; {_FAILS[fails_at]}{dated}"
 
     for problem in violations(inheritance, when, require, say, identity=title, repeat=False):
         yield replace(problem, remediation=explanation)
