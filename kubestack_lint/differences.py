@@ -192,9 +192,7 @@ class _Comparison:
 
     def _without_effect(self, mine: Mapping[tuple[str, ...], Setting]) -> Iterator[Difference]:
         """Values that this environment writes and that the merge passes over."""
-        dropped = {
-            item.path for item in self.inheritance.dropped if item.environment == self.own.environment
-        }
+        dropped = {item.path for item in self.inheritance.dropped if item.environment == self.own.environment}
         raw = self.inheritance.raw.get(self.own.environment)
         if raw is None:
             return
@@ -213,9 +211,9 @@ class _Comparison:
             inherited = None
             if setting is not None:
                 inherited = Side(setting.value, setting.place)
-            elif _hollow(value):
-                if not _below(path, mine):
-                    continue
+            elif _hollow(value) and not _below(path, mine):
+                continue
+            elif _below(path, mine):
                 below = next(s for p, s in mine.items() if p[: len(path)] == path)
                 if not below.inherited:
                     continue
