@@ -8,7 +8,7 @@ from fractions import Fraction
 from kubestack_lint.source import Span
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.types import DYNAMIC, NUMBER, STRING, Collection, ObjectType, TupleType, Type
-from kubestack_lint.values.value import Unknown, Value, number, string
+from kubestack_lint.values.value import Unknown, Value, count, string
 
 MAX_MESSAGE = 2_000
 
@@ -130,4 +130,4 @@ def element_pairs(value: Value) -> list[tuple[Value, Value]]:
         return [(string(name), value.data[name]) for name in ordered]
     if isinstance(value.type, Collection) and value.type.kind == "set":
         return [(item, item) for item in value.elements]
-    return [(number(index), item) for index, item in enumerate(value.elements)]
+    return [(count(index), item) for index, item in enumerate(value.elements)]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from kubestack_lint.values.numbers import format_number, parse_number
+from kubestack_lint.values.numbers import format_number, not_computed, parse_number
 from kubestack_lint.values.types import (
     BOOL,
     DYNAMIC,
@@ -27,7 +27,7 @@ from kubestack_lint.values.types import (
     without_optional,
 )
 from kubestack_lint.values.unify import convertible, same_or_no_dynamic, unify
-from kubestack_lint.values.value import Data, Value, collection, distinct, refused, unknown_in
+from kubestack_lint.values.value import Data, Unknown, Value, collection, distinct, refused, unknown_in
 
 Path = tuple[str | int, ...]
 
@@ -120,6 +120,10 @@ def _same_kind(value: Value, data: dict[str, Value] | tuple[Value, ...]) -> Valu
     # Filling defaults may give elements different types; a structural type
     # holds them all until the conversion that follows.
     kind: Type
+    parts = tuple(data.values()) if isinstance(data, dict) else data
+    if isinstance(value.type, Collection) and same_types(item.type for item in parts):
+        kind = Collection(value.type.kind, parts[0].type if parts else value.type.element)
+        return replace(value, type=kind, data=distinct(parts) if is_set(kind) else data)
     if isinstance(data, dict):
         kind = ObjectType({name: item.type for name, item in data.items()})
     else:
@@ -158,7 +162,10 @@ class _Converter:
         if target == NUMBER and isinstance(data, str):
             number = parse_number(data)
             if number is None:
-                return self.fail(value, target, path, trail, "value", "a number is required")
+                why = not_computed(data)
+                if why is None:
+                    return self.fail(value, target, path, trail, "value", "a number is required")
+                return replace(value, type=NUMBER, data=Unknown(why, value.place, not_null=True))
             return replace(value, type=NUMBER, data=number)
         if target == BOOL and isinstance(data, str):
             if data in _BOOLEANS:

@@ -18,8 +18,8 @@ from kubestack_lint.syntax import nodes
 from kubestack_lint.values import operators
 from kubestack_lint.values.access import EvaluationError, element_pairs, get_attribute, get_index
 from kubestack_lint.values.convert import ConversionError, convert
-from kubestack_lint.values.numbers import from_decimal
-from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Collection, TupleType, Type
+from kubestack_lint.values.numbers import BEYOND, from_decimal
+from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Collection, Primitive, TupleType, Type
 from kubestack_lint.values.unify import unify
 from kubestack_lint.values.value import (
     Unknown,
@@ -194,7 +194,7 @@ def _literal(expression: nodes.Literal, scope: Scope) -> Value:
         return boolean(value, expression.span)
     exact = from_decimal(value)
     if exact is None:
-        return unknown("this number is beyond what kslint computes", NUMBER, expression.span)
+        return unknown(BEYOND, NUMBER, expression.span)
     return number(exact, expression.span)
 
 
@@ -421,15 +421,13 @@ def _iterated(expression: nodes.Expression, scope: Scope) -> list[tuple[Value, V
     value = evaluate(expression, scope)
     if value.is_null:
         raise EvaluationError("null cannot be looped over", expression.span)
-    if isinstance(value.type, TupleType | Collection) or isinstance(value.data, dict):
-        if isinstance(value.data, Unknown):
-            return unknown(value.data.because, value.type, expression.span)
-        if value.sensitive:
-            return [(replace(k, sensitive=True), replace(v, sensitive=True)) for k, v in element_pairs(value)]
-        return element_pairs(value)
+    if isinstance(value.type, Primitive) and value.type != DYNAMIC:
+        raise EvaluationError(f"a {value.type.name} cannot be looped over", expression.span)
     if isinstance(value.data, Unknown):
-        return unknown(value.data.because, span=expression.span)
-    raise EvaluationError(f"a {value.type.name} cannot be looped over", expression.span)
+        return unknown(value.data.because, value.type, expression.span)
+    if value.sensitive:
+        return [(replace(k, sensitive=True), replace(v, sensitive=True)) for k, v in element_pairs(value)]
+    return element_pairs(value)
 
 
 def _for(expression: nodes.For, scope: Scope) -> Value:

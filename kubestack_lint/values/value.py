@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from kubestack_lint.source import Span
-from kubestack_lint.values.numbers import MAX_BITS, Number
+from kubestack_lint.values.numbers import BEYOND, MAX_BITS, WORD, Number, held, named
+from kubestack_lint.values.set_order import element_text, place
 from kubestack_lint.values.types import (
     BOOL,
     DYNAMIC,
@@ -106,8 +107,13 @@ def boolean(value: bool, span: Span | None = None) -> Value:
 def number(value: Number, span: Span | None = None) -> Value:
     """A number, already rounded; unknown where it is too large or too small to go on with."""
     if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
-        return unknown("this number is beyond what kslint computes", NUMBER, span)
+        return unknown(BEYOND, NUMBER, span)
     return Value(NUMBER, value, span)
+
+
+def count(value: int, span: Span | None = None) -> Value:
+    """A length, an index or the like: Terraform holds these with 64 bits."""
+    return Value(NUMBER, held(value, WORD), span)
 
 
 def string(text: str, span: Span | None = None) -> Value:
@@ -185,7 +191,7 @@ def sensitive_in(value: Value) -> bool:
 
 
 def identity(value: Value) -> Any:
-    """A hashable key: equal exactly when type and data are equal, places ignored."""
+    """A hashable key: equal exactly when data are equal and of one kind, places ignored."""
     data = value.data
     if isinstance(data, bool):
         return ("bool", data)
@@ -200,7 +206,7 @@ def identity(value: Value) -> Any:
         return ("null", repr(value.type.json))
     if isinstance(data, Unknown):
         return ("unknown", repr(value.type.json))
-    return (value.type.name, data)
+    return (value.type.name, data if isinstance(data, str) else named(data))
 
 
 def same(left: Value, right: Value) -> bool:
@@ -213,23 +219,13 @@ def distinct(items: tuple[Value, ...]) -> tuple[Value, ...]:
     seen: dict[Any, Value] = {}
     for position, item in enumerate(items):
         # Two unknowns may turn out different, so that both stay.
-        seen.setdefault(identity(item) if unknown_in(item) is None else position, item)
-    return tuple(sorted(seen.values(), key=_set_order))
+        seen.setdefault(member(item) if unknown_in(item) is None else position, item)
+    return tuple(sorted(seen.values(), key=place))
 
 
-def _set_order(value: Value) -> tuple[Any, ...]:
-    # Strings, numbers and booleans iterate in their own order, null last; for
-    # the rest Terraform's order is an internal hash, ours is only stable.
-    data = value.data
-    if data is None:
-        return (3, "")
-    if isinstance(data, Unknown):
-        return (4, "")
-    if isinstance(data, str):
-        return (0, data.encode("utf-8", "surrogatepass"))
-    if isinstance(data, bool | int | Fraction):
-        return (1, data)
-    return (2, repr(plain(value)))
+def member(value: Value) -> Any:
+    """A hashable key, the same for all that are one element of a set: 0 and -0 are equal, but two elements."""
+    return (identity(value), None if isinstance(value.data, str) else element_text(value))
 
 
 def plain(value: Value) -> Any:
@@ -239,6 +235,8 @@ def plain(value: Value) -> Any:
         return {"$unknown": data.because}
     if isinstance(data, Fraction):
         return float(data)
+    if isinstance(data, int) and not isinstance(data, bool):
+        return int(data)
     if isinstance(data, dict):
         return {name: plain(item) for name, item in data.items()}
     if isinstance(data, tuple):
