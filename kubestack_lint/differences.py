@@ -45,6 +45,10 @@ class Side:
 class Difference:
     """One explicit difference of `environment` against another one, usually the base.
 
+    Where the path is empty the whole instance is the difference: one of the two
+    environments does not have it, and for_each or count, where both sides are
+    placed, says so.
+
     `inherited` is what the other environment has, None where it has nothing;
     `own` what this one writes, None where it only loses something or where the
     difference is computed.
@@ -79,11 +83,25 @@ def differences(inheritance: Inheritance, environment: str, against: str | None 
     base = against or block.base_of(environment)
     if base is None or base == environment:
         return ()
+    if (environment in block.absent) != (base in block.absent):
+        return _existence(inheritance, environment, base)
     own, other = inheritance.environments.get(environment), inheritance.environments.get(base)
     if own is None or other is None:
         return ()
     comparison = _Comparison(inheritance, own, other, against is None or against == block.base_of(environment))
     return tuple(comparison.all())
+
+
+def _existence(inheritance: Inheritance, environment: str, base: str) -> tuple[Difference, ...]:
+    """The instance itself, which only one of two environments has."""
+    block = inheritance.block
+    made, missing = (base, environment) if environment in block.absent else (environment, base)
+    effective = inheritance.environments.get(made)
+    if effective is None:
+        return ()
+    side = Side(effective.value, block.absent[missing])
+    own, inherited = (side, None) if made == environment else (None, side)
+    return (Difference(block, environment, base, (), Kind.COMPUTED, inherited, own),)
 
 
 @dataclass(frozen=True, slots=True)

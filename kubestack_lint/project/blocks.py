@@ -40,8 +40,8 @@ class InheritanceBlock:
     map depends on `terraform.workspace`, which `computed` says. `bases` is the
     base key in each workspace. `absent` are environments in whose workspace
     Terraform does not make this instance, though it makes others of the call or
-    this one elsewhere, each with the for_each or count that decides so; the
-    configuration is not known there. `chain` are the calls that lead here from
+    this one elsewhere, each with the place of the name for_each or count that
+    decides so; the configuration is not known there. `chain` are the calls that lead here from
     the root module, outermost first. `source_span` is where the source is
     written, the header where there is none.
     """
@@ -70,6 +70,8 @@ class InheritanceBlock:
 
     def base_of(self, environment: str) -> str | None:
         """The base key in the workspace of an environment."""
+        if environment in self.absent:
+            return self.base
         value = self.bases.get(environment)
         return value.data if value is not None and isinstance(value.data, str) else None
 

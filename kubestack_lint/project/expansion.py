@@ -30,8 +30,8 @@ class Each:
     `suffix` is what its address ends with: `["eu"]`, `[0]`, `[*]` where the
     instances cannot be told, "" without for_each and count. `values` is what
     `each.key`, `each.value` and `count.index` stand for; `touched` are those
-    that depend on the workspace. `varies` is the expression of for_each or
-    count, where different workspaces may make different instances.
+    that depend on the workspace. `varies` is the name for_each or count as it
+    is written, where different workspaces may make different instances.
     """
 
     suffix: str = ""
@@ -87,7 +87,7 @@ def _untold(chosen: nodes.Argument, because: Unknown, touched: bool) -> Each:
     names = ("each.key", "each.value") if chosen.name == "for_each" else ("count.index",)
     reason = f"{chosen.name} is unknown: {because.because}"
     values = {name: unknown(reason, span=because.span) for name in names}
-    place = chosen.expression.span if touched else None
+    place = chosen.name_span if touched else None
     return Each("[*]", None, values, frozenset(names if touched else ()), place)
 
 

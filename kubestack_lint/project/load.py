@@ -17,6 +17,7 @@ from kubestack_lint.project.module import TerraformModule, argument, load_module
 from kubestack_lint.project.outputs import EffectiveValue, KubestackOutputs
 from kubestack_lint.project.variables import GivenValues, given_values
 from kubestack_lint.project.walk import Walk
+from kubestack_lint.project.workspaces import named_workspaces
 from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.evaluate import EvaluationError
@@ -238,6 +239,8 @@ class _Root:
             given = argument(found.instance.module.calls[found.calls[-1]], "configuration")
             if given is not None and isinstance(given.expression, nodes.Object):
                 names.update(dict.fromkeys(_literal_keys(given.expression)))
+        if not names:
+            names.update(dict.fromkeys(named_workspaces(self.walk(None).instances)))
         # With one name or none, nothing is left to stand for the other workspaces.
         return tuple(names) if len(names) > 1 else (*names, ANY_WORKSPACE)
 

@@ -11,6 +11,7 @@ from kubestack_lint.project.expansion import Each
 from kubestack_lint.project.instance import ModuleInstance
 from kubestack_lint.project.walk import Walk
 from kubestack_lint.source import Span
+from kubestack_lint.values.evaluate import EvaluationError
 from kubestack_lint.values.value import Value, object_of, unknown
 
 # Computes the effective configuration of one environment of a block: inheritance
@@ -53,11 +54,23 @@ class KubestackOutputs:
         return None if found is None or found.source.kind == "local" else _names(found.definition)
 
     def output(self, instance: ModuleInstance, call: str, each: Each, name: str, span: Span) -> Value | None:
-        """`current_config` and `merged`, where they are known; None for any other."""
-        if name not in ("current_config", "merged") or self.effective is None or not each.known:
+        """`current_config` and `merged`, where they are known; None for any other.
+
+        Raises EvaluationError for what no module of that release puts out.
+        """
+        found = self.walk.probe(instance, call, each) if each.known else None
+        if found is None:
             return None
-        found = self.walk.probe(instance, call, each)
-        if found is None or not found.definition.typed or not isinstance(found.configuration.data, dict):
+        names = _names(found.definition)
+        released = found.definition.merge != "L6" and found.source.kind != "local" and not found.note
+        if released and names is not None and name not in names:
+            raise EvaluationError(f'{found.definition.path} has no output "{name}" at {found.definition.version}', span)
+        if (
+            name not in ("current_config", "merged")
+            or self.effective is None
+            or not found.definition.typed
+            or not isinstance(found.configuration.data, dict)
+        ):
             return None
         if name == "merged":
             return self._merged(found, span)

@@ -51,7 +51,8 @@ MAX_DEPTH = 20
 class Walk:
     """One walk from one root module, for one workspace.
 
-    `varies` says that there is a for_each or count which asks for the workspace.
+    `instances` are the modules that were visited. `varies` says that there is
+    a for_each or count which asks for the workspace.
     """
 
     world: World
@@ -59,10 +60,12 @@ class Walk:
     assumed: str | None
     calls: list[ModuleCall] = field(default_factory=list)
     found: list[Candidate] = field(default_factory=list)
+    instances: list[ModuleInstance] = field(default_factory=list)
     varies: bool = False
 
     def visit(self, instance: ModuleInstance) -> None:
         """Find the Kubestack calls of a module and of the local modules it calls."""
+        self.instances.append(instance)
         for name, block in sorted(instance.module.calls.items(), key=lambda item: item[1].span.order):
             source_argument = argument(block, "source")
             source, source_span = self._source(instance, block, source_argument)
@@ -85,7 +88,7 @@ class Walk:
         source, _ = self._source(instance, block, argument(block, "source"))
         if source is None or source.kind == "other":
             return None
-        apart = replace(self, found=[], calls=[])
+        apart = replace(self, found=[], calls=[], instances=[])
         address = _address(instance, call, each)
         apart._call(instance, block, address, each, source, self._version(instance, block))
         return next((found for found in apart.found if found.address == address), None)

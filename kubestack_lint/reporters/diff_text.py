@@ -70,7 +70,7 @@ def _block(
         )
     for environment, against, rows in environments:
         lines.append(_sentence(inheritance, environment, against, rows))
-        cells = [_row(row, terminal) for row in rows]
+        cells = [_row(row, terminal) for row in rows if row.path]
         if inherited:
             cells += _inherited(inheritance, environment, rows, terminal)
         if cells:
@@ -79,6 +79,16 @@ def _block(
 
 
 def _sentence(inheritance: Inheritance, environment: str, against: str, rows: Sequence[Difference]) -> str:
+    absent = inheritance.block.absent
+    for name in (environment, against):
+        if name in absent:
+            place = absent[name]
+            if environment in absent and against in absent:
+                who = f"neither {environment} nor {against} has"
+            else:
+                who = f"{name} does not have"
+            argument = place.text.strip('"')
+            return f"{who} this instance: {argument} at {place.path}:{place.line} asks for the workspace"
     if environment not in inheritance.environments:
         return f"{environment} cannot be computed"
     if against not in inheritance.environments:

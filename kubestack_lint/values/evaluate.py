@@ -8,6 +8,7 @@ setting does not hide the others.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -222,11 +223,23 @@ def _attribute(expression: nodes.Attribute, scope: Scope) -> Value:
     ):
         # One output of a module, without computing its other outputs.
         root = f"module.{subject.name}"
+    elif isinstance(subject, nodes.Index):
+        root = _module_instance(subject, scope)
     if root:
         value = scope.names.member(root, expression.name, expression.span)
         if value is not None:
             return value
     return get_attribute(evaluate(subject, scope), expression.name, expression.span)
+
+
+def _module_instance(expression: nodes.Index, scope: Scope) -> str:
+    """`module.name["key"]` as an address, "" for anything else."""
+    match expression.subject:
+        case nodes.Attribute(subject=nodes.Variable(name="module"), name=name) if "module" not in scope.local:
+            key = evaluate(expression.key, scope)
+            if isinstance(key.data, str | int) and not key.sensitive and not isinstance(key.data, bool):
+                return f"module.{name}[{json.dumps(key.data, ensure_ascii=False)}]"
+    return ""
 
 
 def _index(expression: nodes.Index, scope: Scope) -> Value:
@@ -340,20 +353,25 @@ def _template_if(expression: nodes.TemplateIf, scope: Scope) -> Value:
 
 def _template_for(expression: nodes.TemplateFor, scope: Scope) -> Value:
     texts: list[str] = []
-    pairs = _iterated(expression.collection, scope)
-    if isinstance(pairs, Value):
-        return replace(pairs, type=STRING)
-    sensitive = False
-    for key, value in pairs:
+    hidden: Unknown | None = None
+    source = _iterated(expression.collection, scope)
+    sensitive = source.sensitive
+    if isinstance(source.data, Unknown):
+        # A loop over what may be of any type forgets that it is sensitive.
+        return replace(source, type=STRING, span=expression.span, sensitive=sensitive and source.type != DYNAMIC)
+    for key, value in element_pairs(source):
         if not scope.budget.round():
             return unknown(_TOO_MANY_STEPS, STRING, expression.span)
         names = {expression.value: value} if expression.key is None else {expression.key: key, expression.value: value}
         text = evaluate(expression.body, scope.child(names))
         sensitive = sensitive or text.sensitive
         if isinstance(text.data, Unknown):
-            return text
+            hidden = hidden or text.data
+            continue
         assert isinstance(text.data, str)
         texts.append(text.data)
+    if hidden is not None:
+        return Value(STRING, replace(hidden, not_null=True), expression.span, sensitive=sensitive)
     return replace(string("".join(texts), expression.span), sensitive=sensitive)
 
 
@@ -416,30 +434,27 @@ def _attempt(expression: nodes.Expression, scope: Scope) -> tuple[Value, Evaluat
         return replace(value, sensitive=error.sensitive), error
 
 
-def _iterated(expression: nodes.Expression, scope: Scope) -> list[tuple[Value, Value]] | Value:
-    """Keys and elements to loop over, or an unknown value when they cannot be known."""
+def _iterated(expression: nodes.Expression, scope: Scope) -> Value:
+    """A value that can be looped over; its own sensitivity is that of the loop, not of the elements."""
     value = evaluate(expression, scope)
     if value.is_null:
         raise EvaluationError("null cannot be looped over", expression.span)
     if isinstance(value.type, Primitive) and value.type != DYNAMIC:
         raise EvaluationError(f"a {value.type.name} cannot be looped over", expression.span)
-    if isinstance(value.data, Unknown):
-        return unknown(value.data.because, value.type, expression.span)
-    if value.sensitive:
-        return [(replace(k, sensitive=True), replace(v, sensitive=True)) for k, v in element_pairs(value)]
-    return element_pairs(value)
+    return value
 
 
 def _for(expression: nodes.For, scope: Scope) -> Value:
     strict = scope.strict()
-    pairs = _shapeless(partial(_iterated, expression.collection, strict))
-    if isinstance(pairs, Value) and pairs.type == DYNAMIC:
-        return replace(pairs, span=expression.span)
-    loop = _Loop(expression)
-    _shapeless(partial(loop.check_condition, strict))
-    if isinstance(pairs, Value):
-        return replace(pairs, type=DYNAMIC, span=expression.span)
-    for key, value in pairs:
+    source = _shapeless(partial(_iterated, expression.collection, strict))
+    if isinstance(source.data, Unknown) and source.type == DYNAMIC:
+        return unknown(source.data.because, span=expression.span)
+    loop = _Loop(expression, source.sensitive)
+    condition_sensitive = _shapeless(partial(loop.check_condition, strict))
+    if isinstance(source.data, Unknown):
+        result = unknown(source.data.because, span=expression.span)
+        return replace(result, sensitive=source.sensitive or condition_sensitive)
+    for key, value in element_pairs(source):
         if not scope.budget.round():
             return unknown(_TOO_MANY_STEPS, span=expression.span)
         loop.round(key, value, strict)
@@ -449,20 +464,25 @@ def _for(expression: nodes.For, scope: Scope) -> Value:
 class _Loop:
     """One `for` expression under way."""
 
-    def __init__(self, expression: nodes.For) -> None:
+    def __init__(self, expression: nodes.For, sensitive: bool) -> None:
         self.expression = expression
+        self.sensitive = sensitive
         self.items: list[Value] = []
         self.keyed: dict[str, list[Value]] = {}
         self.parts = _Parts()
         self.hidden: Unknown | None = None
-        self.sensitive = False
 
-    def check_condition(self, scope: Scope) -> None:
-        """HCL asks once without elements, so that a condition of a wrong type fails for an empty list too."""
+    def check_condition(self, scope: Scope) -> bool:
+        """HCL asks once without elements, so that a condition of a wrong type fails for an empty list too.
+
+        Returns whether the condition is sensitive.
+        """
         condition = self.expression.condition
-        if condition is not None:
-            value = evaluate(condition, self._inside(unknown("a key"), unknown("an element"), scope))
-            self._fitting(value, BOOL, condition.span, "the if of a for expression")
+        if condition is None:
+            return False
+        value = evaluate(condition, self._inside(unknown("a key"), unknown("an element"), scope))
+        self._fitting(value, BOOL, condition.span, "the if of a for expression")
+        return value.sensitive
 
     def _inside(self, key: Value, value: Value, scope: Scope) -> Scope:
         names = {self.expression.value: value}
@@ -520,7 +540,8 @@ class _Loop:
     def result(self) -> Value:
         span = self.expression.span
         if self.hidden is not None:
-            return self.parts.whole(unknown(self.hidden.because, span=span))
+            result = self.parts.whole(unknown(self.hidden.because, span=span))
+            return replace(result, sensitive=self.sensitive)
         if self.expression.key_result is None:
             result = tuple_of(tuple(self.items), span)
         elif self.expression.grouped:
@@ -576,7 +597,7 @@ def _splat_sequence(
     assert isinstance(source.type, Collection)
     if not results:
         element = each(unknown("an element", source.type.element)).type
-        return collection("list", element, (), expression.span)
+        return replace(collection("list", element, (), expression.span), sensitive=source.sensitive)
     common = results[0].type
     if any(item.type != common for item in results):
         raise EvaluationError("the results of this splat have different types; use a for expression", expression.span)

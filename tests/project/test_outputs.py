@@ -86,7 +86,9 @@ def test_what_only_apply_tells(tmp_path: Path, expression: str) -> None:
     [
         ('module.gke["c"].current_config', 'this object has no attribute "c"'),
         ("module.gke.current_config", 'this object has no attribute "current_config"'),
-        ('module.gke["a"].nothing', 'this object has no attribute "nothing"'),
+        ('module.gke["a"].nothing', 'google/cluster has no output "nothing" at v0.19.2-beta.0'),
+        ("module.single.nothing", 'google/cluster has no output "nothing" at v0.19.2-beta.0'),
+        ("[for m in module.gke : m.nothing][0]", 'this object has no attribute "nothing"'),
     ],
 )
 def test_what_is_not_there(tmp_path: Path, expression: str, message: str) -> None:

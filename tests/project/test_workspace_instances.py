@@ -31,7 +31,7 @@ def test_an_instance_that_one_environment_lacks(tmp_path: Path) -> None:
     }
     eu, us = loaded.inheritances
     assert (eu.block.absent, us.block.environments) == ({}, ("apps",))
-    assert {name: (span.line, span.text) for name, span in us.block.absent.items()} == {"ops": (4, REGIONS)}
+    assert {name: (span.line, span.text) for name, span in us.block.absent.items()} == {"ops": (4, "for_each")}
     found = [(d.block.address, d.environment, d.against, d.path, str(d.kind)) for d in loaded.differences]
     assert found == [('module.gke["us"]', "ops", "apps", (), "computed")]
     assert findings(loaded, "workspace-conditional", "unresolved-value") == [
@@ -55,7 +55,7 @@ def test_an_instance_that_the_base_lacks(tmp_path: Path) -> None:
     assert (difference.environment, difference.against, str(difference.kind)) == ("ops", "apps", "computed")
     assert difference.inherited is None
     assert difference.own is not None
-    assert difference.own.place.text == condition
+    assert difference.own.place.text == "for_each"
     [finding] = findings(loaded, "workspace-conditional")
     assert finding[1:] == (
         "main.tf:4",
