@@ -13,7 +13,7 @@ from kubestack_lint.syntax import nodes
 from kubestack_lint.values.access import element_pairs
 from kubestack_lint.values.evaluate import EvaluationError
 from kubestack_lint.values.types import STRING, Collection
-from kubestack_lint.values.value import Unknown, Value, number, string, unknown, unknown_in
+from kubestack_lint.values.value import Unknown, Value, count, string, unknown, unknown_in
 
 if TYPE_CHECKING:
     from kubestack_lint.project.instance import ModuleInstance
@@ -96,7 +96,7 @@ def _count(instance: ModuleInstance, chosen: nodes.Argument, value: Value) -> It
         return
     _bounded(instance, chosen, value.data)
     for index in range(min(value.data, MAX_INSTANCES)):
-        key = number(index, chosen.expression.span)
+        key = count(index, chosen.expression.span)
         yield Each(f"[{index}]", key, {"count.index": key})
 
 

@@ -16,7 +16,7 @@ from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.syntax.references import Reference, references
 from kubestack_lint.values.convert import ConversionError, convert, with_defaults
-from kubestack_lint.values.declared import declared_type
+from kubestack_lint.values.declared import variable_type
 from kubestack_lint.values.evaluate import Budget, EvaluationError, Scope, evaluate
 from kubestack_lint.values.files import Files
 from kubestack_lint.values.types import BOOL, DYNAMIC, STRING, Type
@@ -325,7 +325,7 @@ class ModuleInstance:
         if declared is None:
             return DYNAMIC
         try:
-            return declared_type(declared.expression)
+            return variable_type(declared.expression)
         except SyntaxProblem as problem:
             self.world.problem(EvaluationError(problem.message, problem.span))
             return DYNAMIC

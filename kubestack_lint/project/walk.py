@@ -27,7 +27,7 @@ from kubestack_lint.project.instance import ModuleInstance, World
 from kubestack_lint.project.module import TerraformModule, argument
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
-from kubestack_lint.values.declared import declared_type
+from kubestack_lint.values.declared import variable_type
 from kubestack_lint.values.evaluate import EvaluationError, evaluate
 from kubestack_lint.values.types import DYNAMIC, Type
 from kubestack_lint.values.value import Value
@@ -356,7 +356,7 @@ def _variable_type(block: nodes.Block) -> Type:
     if declared is None:
         return DYNAMIC
     try:
-        return declared_type(declared.expression)
+        return variable_type(declared.expression)
     except SyntaxProblem:
         return DYNAMIC
 

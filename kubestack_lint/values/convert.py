@@ -27,7 +27,7 @@ from kubestack_lint.values.types import (
     without_optional,
 )
 from kubestack_lint.values.unify import convertible, same_or_no_dynamic, unify
-from kubestack_lint.values.value import Data, Unknown, Value, collection, distinct, refused, unknown_in
+from kubestack_lint.values.value import Data, Unknown, Value, collection, distinct, refused, sensitive_in, unknown_in
 
 Path = tuple[str | int, ...]
 
@@ -123,7 +123,7 @@ def _same_kind(value: Value, data: dict[str, Value] | tuple[Value, ...]) -> Valu
     parts = tuple(data.values()) if isinstance(data, dict) else data
     if isinstance(value.type, Collection) and same_types(item.type for item in parts):
         kind = Collection(value.type.kind, parts[0].type if parts else value.type.element)
-        return replace(value, type=kind, data=distinct(parts) if is_set(kind) else data)
+        return _as_set(value, kind, parts) if is_set(kind) else replace(value, type=kind, data=data)
     if isinstance(data, dict):
         kind = ObjectType({name: item.type for name, item in data.items()})
     else:
@@ -196,8 +196,9 @@ class _Converter:
         )
         items = self._one_type(value, items, Collection(target.kind, element), path)
         kind = items[0].type if items else _empty_element(value.type, target.element)
-        data = distinct(items) if target.kind == "set" else items
-        return replace(value, type=Collection(target.kind, kind), data=data)
+        if target.kind == "set":
+            return _as_set(value, Collection("set", kind), items)
+        return replace(value, type=Collection(target.kind, kind), data=items)
 
     def _element(
         self, value: Value, target: Collection, kinds: tuple[Type, ...], path: Path, trail: tuple[str, ...]
@@ -291,6 +292,11 @@ class _Converter:
         TupleType: _tuple,
         ObjectType: _object,
     }
+
+
+def _as_set(value: Value, kind: Type, items: tuple[Value, ...]) -> Value:
+    sensitive = value.sensitive or any(map(sensitive_in, items))
+    return replace(value, type=kind, data=distinct(items), sensitive=sensitive)
 
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}

@@ -357,8 +357,8 @@ def _template_for(expression: nodes.TemplateFor, scope: Scope) -> Value:
     source = _iterated(expression.collection, scope)
     sensitive = source.sensitive
     if isinstance(source.data, Unknown):
-        # A loop over what may be of any type forgets that it is sensitive.
-        return replace(source, type=STRING, span=expression.span, sensitive=sensitive and source.type != DYNAMIC)
+        # HCL forgets here that it is sensitive.
+        return unknown(source.data.because, STRING, expression.span)
     for key, value in element_pairs(source):
         if not scope.budget.round():
             return unknown(_TOO_MANY_STEPS, STRING, expression.span)
@@ -371,7 +371,8 @@ def _template_for(expression: nodes.TemplateFor, scope: Scope) -> Value:
         assert isinstance(text.data, str)
         texts.append(text.data)
     if hidden is not None:
-        return Value(STRING, replace(hidden, not_null=True), expression.span, sensitive=sensitive)
+        # What is sensitive in the texts is forgotten, but not the collection.
+        return Value(STRING, replace(hidden, not_null=False), expression.span, sensitive=source.sensitive)
     return replace(string("".join(texts), expression.span), sensitive=sensitive)
 
 

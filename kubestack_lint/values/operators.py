@@ -81,9 +81,21 @@ def binary(
         return _plain(node, left, right), None
     except EvaluationError as error:
         # HCL forgets it where an operand itself does not fit.
-        error.sensitive = error in (left_error, right_error) and (left.sensitive or right.sensitive)
+        sensitive = left.sensitive or right.sensitive
+        error.sensitive = sensitive and error in (left_error, right_error) and _fit(node.operator, left, right)
         value = unknown(error.message, result_type(node.operator), node.span)
         return replace(value, sensitive=error.sensitive), error
+
+
+def _fit(operator: str, *operands: Value) -> bool:
+    """Whether the operands convert to what the operator takes."""
+    kind = BOOL if operator in ("&&", "||") else DYNAMIC if operator in ("==", "!=") else NUMBER
+    try:
+        for operand in operands:
+            convert(operand, kind)
+    except ConversionError:
+        return False
+    return True
 
 
 def result_type(operator: str) -> Type:

@@ -145,12 +145,14 @@ def object_of(items: dict[str, Value], span: Span | None = None) -> Value:
 
 
 def collection(kind: str, element: Type, data: tuple[Value, ...] | dict[str, Value], span: Span | None = None) -> Value:
-    """A list, set or map; elements already have the element type."""
+    """A list, set or map; elements already have the element type. Of a set with a sensitive part all is sensitive."""
+    sensitive = False
     if kind == "set":
         assert isinstance(data, tuple)
+        sensitive = any(map(sensitive_in, data))
         data = distinct(data)
     parts = data.values() if isinstance(data, dict) else data
-    return Value(Collection(kind, element), data, span, weight=weigh(parts))
+    return Value(Collection(kind, element), data, span, sensitive=sensitive, weight=weigh(parts))
 
 
 def weigh(parts: Iterable[Value]) -> int:
@@ -190,6 +192,16 @@ def sensitive_in(value: Value) -> bool:
     return any(sensitive_in(part) for part in parts)
 
 
+def _unmarked(value: Value) -> Value:
+    """The value with nothing sensitive in it."""
+    if not sensitive_in(value):
+        return value
+    if isinstance(value.data, dict):
+        return replace(value, data={name: _unmarked(item) for name, item in value.data.items()}, sensitive=False)
+    data = tuple(map(_unmarked, value.data)) if isinstance(value.data, tuple) else value.data
+    return replace(value, data=data, sensitive=False)
+
+
 def identity(value: Value) -> Any:
     """A hashable key: equal exactly when data are equal and of one kind, places ignored."""
     data = value.data
@@ -215,9 +227,9 @@ def same(left: Value, right: Value) -> bool:
 
 
 def distinct(items: tuple[Value, ...]) -> tuple[Value, ...]:
-    """Elements of a set: duplicates removed, in Terraform's iteration order."""
+    """Elements of a set: duplicates removed, in Terraform's iteration order; sensitive is only the set itself."""
     seen: dict[Any, Value] = {}
-    for position, item in enumerate(items):
+    for position, item in enumerate(map(_unmarked, items)):
         # Two unknowns may turn out different, so that both stay.
         seen.setdefault(member(item) if unknown_in(item) is None else position, item)
     return tuple(sorted(seen.values(), key=place))

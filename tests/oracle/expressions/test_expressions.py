@@ -105,6 +105,12 @@ locals {
   us  = terraform_data.text.output
   un  = tonumber(terraform_data.text.output)
   unl = split(",", terraform_data.text.output)
+
+  secret  = sensitive("s3")
+  secrets = { a = sensitive("x"), b = "y" }
+  sl      = sensitive(["a", "b"])
+  sm      = sensitive({ a = "b" })
+  sun     = sensitive(tonumber(terraform_data.text.output))
 }
 """
 )
