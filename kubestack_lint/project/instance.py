@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -26,6 +26,24 @@ from kubestack_lint.values.value import Unknown, Value, object_of, refused, stri
 ANY_WORKSPACE = "${terraform.workspace}"
 
 
+class Problems:
+    """Errors by place and message, each once; what leads to them is collected."""
+
+    def __init__(self, errors: Iterable[EvaluationError] = ()) -> None:
+        self._errors: dict[tuple[tuple[str, int, int], str], EvaluationError] = {}
+        for error in errors:
+            self.add(error)
+
+    def add(self, error: EvaluationError) -> None:
+        """Keep an error, or what leads to it where it is kept already."""
+        kept = self._errors.setdefault((error.span.order, error.message), error)
+        kept.within += tuple(span for span in error.within if span not in kept.within)
+
+    def __iter__(self) -> Iterator[EvaluationError]:
+        """All errors, by place."""
+        return (self._errors[key] for key in sorted(self._errors))
+
+
 @dataclass(slots=True)
 class World:
     """Everything evaluated for one workspace of one root module.
@@ -41,7 +59,7 @@ class World:
     workspace: str | None = None
     touched: bool = False
     instances: int = 0
-    problems: list[EvaluationError] = field(default_factory=list)
+    problems: Problems = field(default_factory=lambda: Problems())
     budget: Budget = field(default_factory=Budget)
     calls: Calls | None = None
     start: Path | None = None
@@ -53,9 +71,7 @@ class World:
 
     def problem(self, error: EvaluationError) -> None:
         """Keep an error for the report, once."""
-        key = (error.span.order, error.message)
-        if all((other.span.order, other.message) != key for other in self.problems):
-            self.problems.append(error)
+        self.problems.add(error)
 
 
 class Calls(Protocol):
@@ -118,9 +134,9 @@ class ModuleInstance:
         """True for the module that Terraform is run in."""
         return not self.address
 
-    def scope(self, each: Each | None = None) -> Scope:
+    def scope(self, each: Each | None = None, within: Span | None = None) -> Scope:
         """A lenient scope: errors are kept for the report, values become unknown."""
-        problems = _Problems(self.world)
+        problems = _Problems(self.world, within)
         names = self if each is None else _WithEach(self, each)
         return Scope(names=names, problems=problems, budget=self.world.budget, files=self.world.files)
 
@@ -134,7 +150,11 @@ class ModuleInstance:
             message = self._undeclared(reference)
             if message and self.module.complete:
                 self.world.problem(EvaluationError(message, reference.node.span))
-        return evaluate(expression, self.scope(each))
+        try:
+            return evaluate(expression, self.scope(each, expression.span))
+        except EvaluationError as error:
+            error.within = error.within or (expression.span,)
+            raise
 
     def _undeclared(self, reference: Reference) -> str:
         name = reference.name
@@ -471,11 +491,14 @@ class _WithValue:
 class _Problems(list[EvaluationError]):
     """A list that hands every error to the world, which keeps each once."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, within: Span | None = None) -> None:
         super().__init__()
         self.world = world
+        self.within = within
 
     def append(self, error: EvaluationError) -> None:
+        if self.within is not None:
+            error.within = error.within or (self.within,)
         self.world.problem(error)
 
 

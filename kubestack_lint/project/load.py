@@ -12,7 +12,7 @@ from kubestack_lint.errors import InputError, SyntaxProblem, UsageError
 from kubestack_lint.limits import deep_recursion
 from kubestack_lint.project.blocks import Candidate, InheritanceBlock, ModuleCall, assembled
 from kubestack_lint.project.discovery import git_root, is_configuration, module_directories
-from kubestack_lint.project.instance import ANY_WORKSPACE, ModuleInstance, World
+from kubestack_lint.project.instance import ANY_WORKSPACE, ModuleInstance, Problems, World
 from kubestack_lint.project.module import TerraformModule, argument, load_module
 from kubestack_lint.project.outputs import EffectiveValue, KubestackOutputs
 from kubestack_lint.project.variables import GivenValues, given_values
@@ -138,14 +138,13 @@ class _Loader:
             blocks = [block for block in blocks if block.span.path == self.only]
             calls = [call for call in calls if call.span.path == self.only]
         unique = {(p.span.order, p.message): p for p in problems}
-        known = {(e.span.order, e.message): e for e in errors}
         return Project(
             start=self.start,
             modules=tuple(sorted(self.loaded.values(), key=lambda module: module.path)),
             calls=tuple(sorted(calls, key=lambda call: (call.span.order, call.address))),
             blocks=tuple(sorted(blocks, key=lambda block: (block.root, block.span.order, block.address))),
             problems=tuple(unique[key] for key in sorted(unique)),
-            errors=tuple(known[key] for key in sorted(known)),
+            errors=tuple(Problems(errors)),
         )
 
     def _roots(self, modules: list[TerraformModule]) -> list[TerraformModule]:
@@ -184,8 +183,7 @@ class _Root:
         self.blocks = list(self._fixed())
         if first.varies:
             self.blocks += self._varying()
-        seen = {(e.span.order, e.message): e for walk in self.walks.values() for e in walk.world.problems}
-        self.errors = list(seen.values())
+        self.errors = [error for walk in self.walks.values() for error in walk.world.problems]
 
     def walk(self, workspace: str | None) -> Walk:
         """The walk in which `terraform.workspace` has this value."""

@@ -52,7 +52,8 @@ def _block(
     if absent:
         place = inheritance.block.absent[absent[0]]
         argument = place.text.strip('"')
-        lines += ["", f"not made in {', '.join(absent)}: {argument} at {place.path}:{place.line} asks for the workspace"]
+        reason = f"{argument} at {place.path}:{place.line} asks for the workspace"
+        lines += ["", f"not made in {', '.join(absent)}: {reason}"]
     return "\n".join(lines)
 
 

@@ -16,12 +16,14 @@ MAX_MESSAGE = 2_000
 class EvaluationError(Exception):
     """Terraform refuses this expression; `span` is the part that it refuses.
 
-    `rule` names the rule that reports it. HCL goes on with an unknown value of
+    `rule` names the rule that reports it. `within` are the expressions of the
+    configuration that lead there, where it is in a template file. HCL goes on with an unknown value of
     the `type` that the expression has in any case, `sensitive` like its operands.
     """
 
     type: Type = DYNAMIC
     sensitive: bool = False
+    within: tuple[Span, ...] = ()
 
     def __init__(self, message: str, span: Span, rule: str = "invalid-expression") -> None:
         # Messages quote texts, and texts can be long.
