@@ -156,9 +156,9 @@ class _Converter:
     def _primitive(self, value: Value, target: Type, path: Path, trail: tuple[str, ...]) -> Value:
         data = value.data
         if target == STRING and value.type == NUMBER:
-            return replace(value, type=STRING, data=format_number(data))  # type: ignore[arg-type]
+            return value.having(STRING, format_number(data))  # type: ignore[arg-type]
         if target == STRING and value.type == BOOL:
-            return replace(value, type=STRING, data="true" if data else "false")
+            return value.having(STRING, "true" if data else "false")
         if target == NUMBER and isinstance(data, str):
             number = parse_number(data)
             if number is None:
@@ -166,10 +166,10 @@ class _Converter:
                 if why is None:
                     return self.fail(value, target, path, trail, "value", "a number is required")
                 return replace(value, type=NUMBER, data=Unknown(why, value.place, not_null=True))
-            return replace(value, type=NUMBER, data=number)
+            return value.having(NUMBER, number)
         if target == BOOL and isinstance(data, str):
             if data in _BOOLEANS:
-                return replace(value, type=BOOL, data=_BOOLEANS[data])
+                return value.having(BOOL, _BOOLEANS[data])
             return self.fail(value, target, path, trail, "value", _no_bool(data))
         return self.fail(value, target, path, trail, "type", mismatch(value.type, target))
 

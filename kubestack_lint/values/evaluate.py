@@ -171,16 +171,16 @@ class _Parts:
         """The value of all parts, or the first error with its type."""
         if self.error is None:
             return value
-        self.error.type = value.type
+        self.error.type, self.error.sensitive = value.type, value.sensitive
         raise self.error
 
 
-def _shapeless(evaluation: Callable[[], _Result]) -> _Result:
-    """What HCL cannot do without: an error in it leaves no type."""
+def _shapeless(evaluation: Callable[[], _Result], sensitive: bool = False) -> _Result:
+    """What HCL cannot do without: an error in it leaves no type, but how sensitive the whole is so far."""
     try:
         return evaluation()
     except EvaluationError as error:
-        error.type = DYNAMIC
+        error.type, error.sensitive = DYNAMIC, sensitive
         raise
 
 
@@ -287,8 +287,7 @@ def _object(expression: nodes.Object, scope: Scope) -> Value:
             items[name] = replace(value, hides=items[name]) if name in items else value
     if hidden is not None:
         return parts.whole(unknown(f"one of its keys is unknown: {hidden.because}", span=expression.span))
-    result = parts.whole(object_of(items, expression.span))
-    return replace(result, sensitive=True) if sensitive else result
+    return parts.whole(replace(object_of(items, expression.span), sensitive=sensitive))
 
 
 def _object_key(item: nodes.ObjectItem, scope: Scope) -> Value:
@@ -385,35 +384,40 @@ def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
     otherwise, otherwise_error = _attempt(expression.otherwise, strict)
     scope.budget.charge(then, otherwise)
     kind, convert_result = operators.conditional_type(then, otherwise, expression.span)
+    sensitive = then.sensitive or otherwise.sensitive
+    condition, problem = _attempt(expression.condition, strict)
+    sensitive = sensitive or condition.sensitive
+    if problem is not None:
+        problem.type, problem.sensitive = kind, sensitive
+        raise problem
+    condition = _truth(condition, expression.condition.span, kind)
+    if isinstance(condition.data, Unknown):
+        result = _either(then, otherwise, kind, condition.data)
+        return replace(result, span=expression.span, sensitive=sensitive)
+    value, problem = (then, then_error) if condition.data else (otherwise, otherwise_error)
     try:
-        value = _chosen(expression, strict, (then, then_error), (otherwise, otherwise_error), kind)
+        if problem is not None:
+            raise problem
         if convert_result:
             value = _converted(value, kind, expression.span, "both results must have one type")
     except EvaluationError as error:
+        # The branch that is not chosen counts as well.
+        error.type, error.sensitive = kind, sensitive
+        raise
+    return replace(value, sensitive=True) if sensitive else value
+
+
+def _truth(condition: Value, span: Span, kind: Type) -> Value:
+    """A condition as true, false or unknown; `kind` is the type of the conditional."""
+    if isinstance(condition.data, Unknown):
+        return condition
+    try:
+        if condition.is_null:
+            raise EvaluationError("the condition is null; it must be true or false", span)
+        return _converted(condition, BOOL, span, "the condition must be true or false")
+    except EvaluationError as error:
         error.type = kind
         raise
-    return replace(value, sensitive=True) if then.sensitive or otherwise.sensitive else value
-
-
-def _chosen(
-    expression: nodes.Conditional,
-    scope: Scope,
-    then: tuple[Value, EvaluationError | None],
-    otherwise: tuple[Value, EvaluationError | None],
-    kind: Type,
-) -> Value:
-    condition = evaluate(expression.condition, scope)
-    if condition.is_null:
-        raise EvaluationError("the condition is null; it must be true or false", expression.condition.span)
-    sensitive = sensitive_in(condition)
-    if isinstance(condition.data, Unknown):
-        result = _either(then[0], otherwise[0], kind, condition.data)
-        return replace(result, span=expression.span, sensitive=sensitive)
-    chosen = _converted(condition, BOOL, expression.condition.span, "the condition must be true or false").data
-    value, error = then if chosen else otherwise
-    if error is not None:
-        raise error
-    return replace(value, sensitive=True) if sensitive else value
 
 
 def _either(then: Value, otherwise: Value, kind: Type, condition: Unknown) -> Value:
@@ -492,7 +496,7 @@ class _Loop:
     def round(self, key: Value, value: Value, scope: Scope) -> None:
         """One element."""
         inner = self._inside(key, value, scope)
-        if _shapeless(partial(self.includes, inner)):
+        if _shapeless(partial(self.includes, inner), self.sensitive):
             self.add(inner)
 
     def includes(self, scope: Scope) -> bool:
@@ -523,7 +527,7 @@ class _Loop:
         if expression.key_result is None:
             self.items.append(self.parts.evaluate(partial(evaluate, expression.result, scope)))
             return
-        key = _shapeless(partial(evaluate, expression.key_result, scope))
+        key = _shapeless(partial(evaluate, expression.key_result, scope), self.sensitive)
         self.sensitive = self.sensitive or key.sensitive
         if isinstance(key.data, Unknown):
             self.hidden = key.data
@@ -535,22 +539,22 @@ class _Loop:
         name = fitting.data
         assert isinstance(name, str)
         if name in self.keyed and not expression.grouped:
-            raise EvaluationError(f'two items have the key "{name}"; group them with ...', expression.key_result.span)
+            message = f'two items have the key "{name}"; group them with ...'
+            self.parts.error = self.parts.error or EvaluationError(message, expression.key_result.span)
+            return
         self.keyed.setdefault(name, []).append(value)
 
     def result(self) -> Value:
         span = self.expression.span
         if self.hidden is not None:
-            result = self.parts.whole(unknown(self.hidden.because, span=span))
-            return replace(result, sensitive=self.sensitive)
-        if self.expression.key_result is None:
+            result = unknown(self.hidden.because, span=span)
+        elif self.expression.key_result is None:
             result = tuple_of(tuple(self.items), span)
         elif self.expression.grouped:
             result = object_of({name: tuple_of(tuple(items), span) for name, items in self.keyed.items()}, span)
         else:
             result = object_of({name: items[0] for name, items in self.keyed.items()}, span)
-        result = self.parts.whole(result)
-        return replace(result, sensitive=True) if self.sensitive else result
+        return self.parts.whole(replace(result, sensitive=self.sensitive))
 
 
 _SPLAT_ITEM = "\0splat"

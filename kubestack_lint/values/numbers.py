@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 Number = int | Fraction
 
@@ -44,8 +45,14 @@ class NarrowInt(int):
     minus: bool
 
 
+# Sums and indices are many.
+_NARROW = (Narrow, NarrowInt)
+
+
 def held(number: Number, bits: int = PRECISION, minus: bool = False) -> Number:
     """The number as Terraform holds it with so many bits; `minus` tells -0 from 0."""
+    if bits == PRECISION and type(number) is int and number.bit_length() <= bits and (number or not minus):
+        return number
     number = rounded(number, bits)
     minus = minus and not number
     if bits == PRECISION and not minus:
@@ -61,7 +68,7 @@ def held(number: Number, bits: int = PRECISION, minus: bool = False) -> Number:
 
 def precision(number: Number) -> int:
     """With how many bits Terraform holds the number."""
-    return number.bits if isinstance(number, Narrow | NarrowInt) else PRECISION
+    return number.bits if isinstance(number, _NARROW) else PRECISION
 
 
 def negative(number: Number) -> bool:
@@ -71,7 +78,7 @@ def negative(number: Number) -> bool:
 
 def named(number: Number) -> Number:
     """The number that its text stands for: two are equal for Terraform when their texts are."""
-    if isinstance(number, Narrow | NarrowInt):
+    if isinstance(number, _NARROW):
         return rounded(Fraction(format_number(number)))
     return number
 
@@ -122,6 +129,7 @@ def not_computed(text: str) -> str | None:
     return BEYOND if _DECIMAL.fullmatch(text) else None
 
 
+@lru_cache(maxsize=1024)
 def from_decimal(number: Decimal) -> Number | None:
     """The number written in HCL as this literal; None when it is out of range."""
     if abs(number.adjusted()) > MAX_EXPONENT:

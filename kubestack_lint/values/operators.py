@@ -12,7 +12,7 @@ from kubestack_lint.values import arithmetic
 from kubestack_lint.values.access import EvaluationError
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.numbers import Number
-from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, Type
+from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, Type, conforms
 from kubestack_lint.values.unify import unify
 from kubestack_lint.values.value import (
     Unknown,
@@ -182,7 +182,7 @@ def _undecided(left: Value, right: Value) -> Unknown | None:
         if isinstance(value.data, Unknown):
             if isinstance(other.data, Unknown):
                 return value.data
-            if DYNAMIC in (left.type, right.type) or left.type == right.type or left.is_null or right.is_null:
+            if other.is_null or conforms(other.type, value.type):
                 return value.data
             return None
     if left.type != right.type and not (left.type.is_dynamic or right.type.is_dynamic):

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache, partial
 from typing import Any
 
 from kubestack_lint.source import Span
@@ -88,6 +89,10 @@ class Value:
         """Elements of a list, set or tuple; empty for anything else."""
         return self.data if isinstance(self.data, tuple) else ()
 
+    def having(self, kind: Type, data: Data) -> Value:
+        """The same value with another type and data; `replace` takes three times as long."""
+        return Value(kind, data, self.span, self.key, self.via, self.sensitive, self.hides, self.weight)
+
     def at(self, span: Span | None, key: Span | None = None) -> Value:
         """The same value, written at `span` under `key`; the earlier place stays as `via`."""
         via = self.span if self.span is not None and self.span != span else self.via
@@ -106,14 +111,18 @@ def boolean(value: bool, span: Span | None = None) -> Value:
 
 def number(value: Number, span: Span | None = None) -> Value:
     """A number, already rounded; unknown where it is too large or too small to go on with."""
-    if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
+    if value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS:
         return unknown(BEYOND, NUMBER, span)
     return Value(NUMBER, value, span)
 
 
 def count(value: int, span: Span | None = None) -> Value:
     """A length, an index or the like: Terraform holds these with 64 bits."""
-    return Value(NUMBER, held(value, WORD), span)
+    return Value(NUMBER, _word(value), span)
+
+
+# Loops over lists need the same ones again and again.
+_word = lru_cache(maxsize=1024)(partial(held, bits=WORD))
 
 
 def string(text: str, span: Span | None = None) -> Value:

@@ -29,6 +29,7 @@ HIDDEN = "(unknown)"
 # Terraform itself breaks, or turns a set of unknown length into a list of another type than it should.
 FAULTS = ("panic in function implementation", "goroutine", "but received ")
 CLAIMS_LESS = "kslint claims less"
+SENSITIVE = "Output refers to sensitive values"
 SLOW = 2.0
 
 
@@ -67,9 +68,10 @@ class Engine:
         hidden = {name: unknown("variables are not known yet", kind) for name, kind in given.items()}
         self.before = ModuleInstance(self.world, module, given=hidden)
 
-    def fails_before_variables(self, expression: str) -> bool:
-        """Whether it fails in Terraform's validation, where no variable is known."""
-        return isinstance(self.judge(expression, self.before), Failure)
+    def refused_before_variables(self, expression: str, verdict: Refused) -> bool:
+        """Whether it fails, or is sensitive, in Terraform's validation, where no variable is known."""
+        before = self.judge(expression, self.before)
+        return isinstance(before, Failure) or (SENSITIVE in verdict.messages[0] and _marked(before))
 
     def judge(self, expression: str, instance: ModuleInstance | None = None) -> Answer:
         """The value of one expression, or why there is none."""
@@ -306,7 +308,7 @@ class Court:
         refused = Refused(("can() says false",))
         found = [disagreement(answer, verdicts.get(index, refused), self.limits) for index, answer in enumerate(answers)]
         for index, verdict in verdicts.items():
-            if isinstance(verdict, Refused) and self.engine.fails_before_variables(expressions[index]):
+            if isinstance(verdict, Refused) and self.engine.refused_before_variables(expressions[index], verdict):
                 found[index] = None
         for index in self._not_secret(good, answers, expressions):
             found[index] = found[index] or "kslint says that it is sensitive, Terraform shows it"
