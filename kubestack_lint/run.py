@@ -38,7 +38,7 @@ def load(path: str | os.PathLike[str], options: LoadOptions | None = None) -> Lo
     project = load_project(path, options, _effective_value)
     with deep_recursion():
         inheritances = tuple(resolve(block) for block in project.blocks)
-        found = tuple(d for i in inheritances for name in i.others for d in differences(i, name))
+        found = tuple(d for i in inheritances for name in (*i.others, *i.block.absent) for d in differences(i, name))
     return Loaded(project, inheritances, found)
 
 
