@@ -23,8 +23,9 @@ from kubestack_lint.catalog.versions import newest_merge
 from kubestack_lint.errors import SyntaxProblem
 from kubestack_lint.project.blocks import Candidate, ModuleCall, candidate
 from kubestack_lint.project.expansion import Each
+from kubestack_lint.project.inputs import wrong_validations
 from kubestack_lint.project.instance import ModuleInstance, World
-from kubestack_lint.project.module import TerraformModule, argument
+from kubestack_lint.project.module import TerraformModule, argument, nested
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.declared import variable_type
@@ -66,6 +67,7 @@ class Walk:
     def visit(self, instance: ModuleInstance) -> None:
         """Find the Kubestack calls of a module and of the local modules it calls."""
         self.instances.append(instance)
+        self._variables(instance)
         for name, block in sorted(instance.module.calls.items(), key=lambda item: item[1].span.order):
             source_argument = argument(block, "source")
             source, source_span = self._source(instance, block, source_argument)
@@ -81,6 +83,17 @@ class Walk:
                 )
                 if source is not None:
                     self._call(instance, block, address, each, source, version)
+
+    def _variables(self, instance: ModuleInstance) -> None:
+        """Ask for what is validated: Terraform does so even where nothing needs the value."""
+        for name, block in instance.module.variables.items():
+            for message, span in wrong_validations(block):
+                self.world.problem(EvaluationError(message, span))
+            if next(nested(block, "validation"), None) is not None:
+                try:
+                    instance.variable(name, block.header)
+                except EvaluationError as error:
+                    self.world.problem(error)
 
     def probe(self, instance: ModuleInstance, call: str, each: Each) -> Candidate | None:
         """One instance of a Kubestack call in a module, evaluated out of turn; None where it is none."""
