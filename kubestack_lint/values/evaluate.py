@@ -46,7 +46,7 @@ MAX_STRING = 4_000_000
 # Locals that hold others twice grow exponentially, and whoever looks at all of
 # their parts takes that long.
 MAX_WEIGHT = 50_000
-MAX_STEPS = 250_000
+MAX_STEPS = 150_000
 # Round a loop: a scope and what is evaluated in it cost more than a step each.
 STEPS_PER_ROUND = 3
 # Looking at so many parts of a value takes as long as a step.
@@ -336,9 +336,9 @@ def _template(expression: nodes.Template, scope: Scope) -> Value:
         if size > MAX_STRING:
             return unknown(f"the text is longer than {MAX_STRING} characters", STRING, expression.span)
     if hidden is not None:
-        data: Unknown | str = replace(hidden, not_null=True)
-        return Value(STRING, data, expression.span, sensitive=sensitive)
-    return replace(string("".join(texts), expression.span), sensitive=sensitive)
+        return Value(STRING, replace(hidden, not_null=True), expression.span, sensitive=sensitive)
+    result = string("".join(texts), expression.span)
+    return replace(result, sensitive=True) if sensitive else result
 
 
 def _template_wrap(expression: nodes.TemplateWrap, scope: Scope) -> Value:

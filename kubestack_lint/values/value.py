@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache, partial
 from typing import Any
 
 from kubestack_lint.source import Span
@@ -118,11 +117,7 @@ def number(value: Number, span: Span | None = None) -> Value:
 
 def count(value: int, span: Span | None = None) -> Value:
     """A length, an index or the like: Terraform holds these with 64 bits."""
-    return Value(NUMBER, _word(value), span)
-
-
-# Loops over lists need the same ones again and again.
-_word = lru_cache(maxsize=1024)(partial(held, bits=WORD))
+    return Value(NUMBER, held(value, WORD), span)
 
 
 def string(text: str, span: Span | None = None) -> Value:
