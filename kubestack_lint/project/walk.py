@@ -22,6 +22,7 @@ from kubestack_lint.catalog import (
 from kubestack_lint.catalog.versions import newest_merge
 from kubestack_lint.errors import SyntaxProblem
 from kubestack_lint.project.blocks import Candidate, ModuleCall, candidate
+from kubestack_lint.project.copies import COMMON, ends_with, known_path
 from kubestack_lint.project.expansion import Each
 from kubestack_lint.project.inputs import wrong_validations
 from kubestack_lint.project.instance import ModuleInstance, World
@@ -163,8 +164,8 @@ class Walk:
         module: TerraformModule,
     ) -> None:
         """A module whose code we can see: what it declares counts, however it merges."""
-        known_path = next((path for path in known_modules() if _ends_with(module.directory, path)), None)
-        found = self.local_definition(module, known_path or source.path)
+        known = known_path(module.directory)
+        found = self.local_definition(module, known or source.path)
         if found is not None:
             self._add(candidate(instance, block, address, each, found, source, found.note))
             return
@@ -278,8 +279,8 @@ class Walk:
         if module is None:
             self._unfamiliar(instance, block, address, each, source)
             return
-        known_path = next((path for path in known_modules() if _ends_with(module.directory, path)), None)
-        if self.local_definition(module, known_path or source.path) is not None:
+        known = known_path(module.directory)
+        if self.local_definition(module, known or source.path) is not None:
             self._read_module(instance, block, address, each, source, module)
             return
         before = len(self.found)
@@ -317,7 +318,7 @@ class Walk:
 
     def _generation(self, module: TerraformModule, path: str) -> tuple[str | None, str]:
         """The merge generation that a module's own code uses, and a note where that is assumed."""
-        if _ends_with(module.directory, "common/configuration"):
+        if ends_with(module.directory, COMMON):
             return _blob_generation(module)
         for block in module.calls.values():
             source_argument = argument(block, "source")
@@ -328,10 +329,10 @@ class Walk:
             if not isinstance(literal, nodes.Template) or not all(isinstance(part, str) for part in literal.parts):
                 continue
             source = parse_source("".join(str(part) for part in literal.parts))
-            if source.kind == "framework" and source.path == "common/configuration":
+            if source.kind == "framework" and source.path == COMMON:
                 resolved = resolve_version(source.ref, self.assumed)
                 return resolved.merge, resolved.note
-            if source.kind == "local" and source.path.endswith("common/configuration"):
+            if source.kind == "local" and source.path.endswith(COMMON):
                 common = self._module(module.directory / source.path)
                 if common is not None:
                     return _blob_generation(common)
@@ -357,11 +358,6 @@ def _blob_generation(module: TerraformModule) -> tuple[str, str]:
 
 def _address(instance: ModuleInstance, call: str, each: Each) -> str:
     return f"{instance.address}.module.{call}{each.suffix}".lstrip(".")
-
-
-def _ends_with(directory: Path, path: str) -> bool:
-    parts = tuple(path.split("/"))
-    return directory.parts[-len(parts) :] == parts
 
 
 def _variable_type(block: nodes.Block) -> Type:
