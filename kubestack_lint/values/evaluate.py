@@ -31,6 +31,7 @@ from kubestack_lint.values.value import (
     null,
     number,
     object_of,
+    passed_on,
     refused,
     same,
     sensitive_in,
@@ -286,7 +287,7 @@ def _object(expression: nodes.Object, scope: Scope) -> Value:
             # The last of repeated keys wins, but the place in the order stays.
             items[name] = replace(value, hides=items[name]) if name in items else value
     if hidden is not None:
-        return parts.whole(unknown(f"one of its keys is unknown: {hidden.because}", span=expression.span))
+        return parts.whole(passed_on(hidden, span=expression.span, prefix="one of its keys is unknown: "))
     return parts.whole(replace(object_of(items, expression.span), sensitive=sensitive))
 
 
@@ -357,7 +358,7 @@ def _template_for(expression: nodes.TemplateFor, scope: Scope) -> Value:
     sensitive = source.sensitive
     if isinstance(source.data, Unknown):
         # HCL forgets here that it is sensitive.
-        return unknown(source.data.because, STRING, expression.span)
+        return passed_on(source.data, STRING, expression.span)
     for key, value in element_pairs(source):
         if not scope.budget.round():
             return unknown(_TOO_MANY_STEPS, STRING, expression.span)
@@ -428,7 +429,8 @@ def _either(then: Value, otherwise: Value, kind: Type, condition: Unknown) -> Va
         # Terraform keeps the bounds of unknown numbers; between 1 and 1 there is only one.
         return then
     not_null = all(definitely_not_null(value) for value in (then, otherwise))
-    return Value(kind, Unknown(f"its condition is unknown: {condition.because}", condition.span, not_null))
+    because = f"its condition is unknown: {condition.because}"
+    return Value(kind, Unknown(because, condition.span, not_null, rule=condition.rule))
 
 
 def _attempt(expression: nodes.Expression, scope: Scope) -> tuple[Value, EvaluationError | None]:
@@ -453,11 +455,11 @@ def _for(expression: nodes.For, scope: Scope) -> Value:
     strict = scope.strict()
     source = _shapeless(partial(_iterated, expression.collection, strict))
     if isinstance(source.data, Unknown) and source.type == DYNAMIC:
-        return unknown(source.data.because, span=expression.span)
+        return passed_on(source.data, span=expression.span)
     loop = _Loop(expression, source.sensitive)
     condition_sensitive = _shapeless(partial(loop.check_condition, strict))
     if isinstance(source.data, Unknown):
-        result = unknown(source.data.because, span=expression.span)
+        result = passed_on(source.data, span=expression.span)
         return replace(result, sensitive=source.sensitive or condition_sensitive)
     for key, value in element_pairs(source):
         if not scope.budget.round():
@@ -547,7 +549,7 @@ class _Loop:
     def result(self) -> Value:
         span = self.expression.span
         if self.hidden is not None:
-            result = unknown(self.hidden.because, span=span)
+            result = passed_on(self.hidden, span=span)
         elif self.expression.key_result is None:
             result = tuple_of(tuple(self.items), span)
         elif self.expression.grouped:
@@ -580,7 +582,7 @@ def _splat(expression: nodes.Splat, scope: Scope) -> Value:
         return parts.whole(_splat_sequence(expression, source, each, parts))
     result = parts.whole(tuple_of((each(source),), expression.span))
     if isinstance(source.data, Unknown) and not source.data.not_null:
-        return unknown(source.data.because, span=expression.span)
+        return passed_on(source.data, span=expression.span)
     return result
 
 

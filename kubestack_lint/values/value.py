@@ -28,13 +28,15 @@ class Unknown:
     """A value that cannot be known statically; `because` is a phrase for people.
 
     `not_null` says that it will not be null, whatever it is; `refused` that
-    Terraform stops at the expression, which is reported by itself.
+    Terraform stops at the expression, which is reported by itself. `rule` is
+    the rule that reports it, at its `span`, instead of unresolved-value.
     """
 
     because: str
     span: Span | None = None
     not_null: bool = False
     refused: bool = False
+    rule: str = ""
 
 
 Data = None | bool | int | Fraction | str | tuple["Value", ...] | dict[str, "Value"] | Unknown
@@ -132,6 +134,12 @@ def unknown(because: str, kind: Type = DYNAMIC, span: Span | None = None) -> Val
     return Value(kind, Unknown(because, span), span)
 
 
+def passed_on(cause: Unknown, kind: Type = DYNAMIC, span: Span | None = None, prefix: str = "") -> Value:
+    """A value that is unknown because of another one; what a rule reports keeps its place."""
+    place = cause.span if cause.rule else span
+    return Value(kind, Unknown(prefix + cause.because, place, rule=cause.rule), span)
+
+
 def refused(message: str, kind: Type = DYNAMIC, span: Span | None = None) -> Value:
     """What stands in for an expression or value that Terraform refuses."""
     return Value(kind, Unknown(f"Terraform refuses it: {message}", span, refused=True), span)
@@ -186,6 +194,14 @@ def unknown_in(value: Value) -> Unknown | None:
         if found is not None:
             return found
     return None
+
+
+def unknowns(value: Value) -> Iterator[Unknown]:
+    """Every unknown in a value, at any depth."""
+    if isinstance(value.data, Unknown):
+        yield value.data
+    for part in (*value.items.values(), *value.elements):
+        yield from unknowns(part)
 
 
 def sensitive_in(value: Value) -> bool:
