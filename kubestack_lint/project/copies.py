@@ -25,13 +25,13 @@ def ends_with(directory: Path, path: str) -> bool:
 def is_copy(module: TerraformModule) -> bool:
     """True for a directory that is certainly one of Kubestack's modules itself.
 
-    It is named as it is upstream, it takes `configuration`, and every
+    It is named as it is upstream, it needs a `configuration`, and every
     configuration in it is that one, handed on to common/configuration. Its
     values come from a caller; a root module writes environments or is given
     some in a file of values, which the caller of this function has to see to.
     """
-    path = known_path(module.directory)
-    if path is None or "configuration" not in module.variables or not module.complete:
+    path, variable = known_path(module.directory), module.variables.get("configuration")
+    if path is None or variable is None or argument(variable, "default") is not None or not module.complete:
         return False
     if path == COMMON:
         return "merged" in module.outputs and not module.calls

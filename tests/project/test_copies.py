@@ -61,6 +61,10 @@ def test_a_run_over_nothing_but_copies(tmp_path: Path) -> None:
     [
         pytest.param({"google/cluster/terraform.tfvars": "configuration = { apps = {}, ops = {} }\n"}, id="values"),
         pytest.param({"google/cluster/a.auto.tfvars": "configuration = {\n"}, id="values that cannot be read"),
+        pytest.param(
+            {"google/cluster/main.tf": module(CLUSTER).replace("nullable = false\n", "default = { apps = {} }\n", 1)},
+            id="a default",
+        ),
         pytest.param({"google/cluster/more.tf": ROOT}, id="environments of its own"),
         pytest.param(
             {"google/cluster/main.tf": module(CLUSTER).replace("= var.configuration\n", "= { apps = {}, ops = {} }\n")},
