@@ -203,7 +203,9 @@ class _Root:
         self.blocks = list(self._fixed())
         if first.varies:
             self.blocks += self._varying()
-        self.errors = [error for walk in self.walks.values() for error in walk.world.problems]
+        # What only a name that nobody uses brings about is no error of the configuration.
+        named = [walk for name, walk in self.walks.items() if name != ANY_WORKSPACE]
+        self.errors = [error for walk in named for error in walk.world.problems]
 
     def walk(self, workspace: str | None) -> Walk:
         """The walk in which `terraform.workspace` has this value."""
@@ -234,7 +236,7 @@ class _Root:
         made: dict[tuple[str, ...], dict[str, dict[str, Candidate]]] = {}
         for workspace in self.workspaces:
             for found in self.walk(workspace).found:
-                if found.address not in fixed:
+                if found.address not in fixed and not self._is_nowhere(workspace, found):
                     made.setdefault(found.calls, {}).setdefault(found.address, {})[workspace] = found
         places = {found.calls: found.varies for found in self.walk(None).found if found.varies is not None}
         for calls, addresses in made.items():
@@ -247,6 +249,11 @@ class _Root:
                 place = places.get(calls, found.span)
                 absent = {name: place for name in self.workspaces if name in everywhere and name not in group}
                 yield replace(assembled(self.module.path, found, seen), computed=True, absent=absent)
+
+    def _is_nowhere(self, workspace: str, found: Candidate) -> bool:
+        """True for an instance that only a workspace makes which is no environment."""
+        items = found.configuration.data
+        return workspace == ANY_WORKSPACE != self.workspaces[0] and isinstance(items, dict) and workspace not in items
 
     @cached_property
     def workspaces(self) -> tuple[str, ...]:

@@ -64,6 +64,7 @@ class Walk:
     found: list[Candidate] = field(default_factory=list)
     instances: list[ModuleInstance] = field(default_factory=list)
     varies: bool = False
+    probed: dict[str, Candidate | None] = field(default_factory=dict)
 
     def visit(self, instance: ModuleInstance) -> None:
         """Find the Kubestack calls of a module and of the local modules it calls."""
@@ -97,11 +98,23 @@ class Walk:
                     self.world.problem(error)
 
     def probe(self, instance: ModuleInstance, call: str, each: Each) -> Candidate | None:
-        """One instance of a Kubestack call in a module, evaluated out of turn; None where it is none."""
+        """One instance of a Kubestack call in a module, evaluated out of turn, once; None where it is none."""
+        address = _address(instance, call, each)
+        if address not in self.probed:
+            self.probed[address] = self._probe(instance, call, each)
+        found = self.probed[address]
+        self.world.touched = self.world.touched or (found is not None and found.touched)
+        return found
+
+    def _probe(self, instance: ModuleInstance, call: str, each: Each) -> Candidate | None:
         block = instance.module.calls[call]
         source, _ = self._source(instance, block, argument(block, "source"))
         if source is None or source.kind == "other":
             return None
+        if source.kind == "local":
+            module = self._module(instance.module.directory / source.path)
+            if module is None or self._copied(module, source) is None:
+                return None
         apart = replace(self, found=[], calls=[], instances=[])
         address = _address(instance, call, each)
         apart._call(instance, block, address, each, source, self._version(instance, block))
@@ -164,8 +177,7 @@ class Walk:
         module: TerraformModule,
     ) -> None:
         """A module whose code we can see: what it declares counts, however it merges."""
-        known = known_path(module.directory)
-        found = self.local_definition(module, known or source.path)
+        found = self._copied(module, source)
         if found is not None:
             self._add(candidate(instance, block, address, each, found, source, found.note))
             return
@@ -279,8 +291,7 @@ class Walk:
         if module is None:
             self._unfamiliar(instance, block, address, each, source)
             return
-        known = known_path(module.directory)
-        if self.local_definition(module, known or source.path) is not None:
+        if self._copied(module, source) is not None:
             self._read_module(instance, block, address, each, source, module)
             return
         before = len(self.found)
@@ -289,6 +300,9 @@ class Walk:
             self.visit(child)
         if len(self.found) == before and "configuration" in module.variables:
             self._read_module(instance, block, address, each, source, module)
+
+    def _copied(self, module: TerraformModule, source: ModuleSource) -> ModuleDefinition | None:
+        return self.local_definition(module, known_path(module.directory) or source.path)
 
     def local_definition(self, module: TerraformModule, path: str) -> ModuleDefinition | None:
         """What a copy of a Kubestack module declares and how it merges; None for any other module."""
