@@ -54,4 +54,4 @@ def test_terraform_agrees(spec: Path, tmp_path: Path) -> None:
 
 
 def test_there_are_specs() -> None:
-    assert len(SPECS) >= 12
+    assert len(SPECS) >= 16

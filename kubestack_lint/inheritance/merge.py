@@ -15,7 +15,7 @@ from typing import Any
 from deepmerge import Merger
 
 from kubestack_lint.values.types import DYNAMIC, ObjectType
-from kubestack_lint.values.value import Unknown, Value, definitely_not_null, unknown, unknown_in
+from kubestack_lint.values.value import Unknown, Value, definitely_not_null, passed_on, unknown_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _nested(merger: Merger, path: list[str], base: Candidate, env: Candidate) ->
         found = unknown_in(chosen.value)
         if found is not None:
             # `try` waits until everything in the object is known.
-            value = replace(unknown(found.because, span=found.span), key=env.value.key)
+            value = replace(passed_on(found, span=found.span), key=env.value.key)
             return Chosen(env.environment, value, NESTED)
     return complete
 

@@ -10,7 +10,7 @@ from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.source import Span
 from kubestack_lint.values.convert import Conversion, ConversionProblem, Path, convert_all, with_defaults
 from kubestack_lint.values.types import DYNAMIC, Collection, ObjectType
-from kubestack_lint.values.value import Unknown, Value, find, leaves, object_of, unknown
+from kubestack_lint.values.value import Unknown, Value, find, leaves, object_of, passed_on
 
 # The first Kubestack versions know these two by name and no others.
 FIXED = ("apps", "ops")
@@ -356,9 +356,10 @@ def _rule_of(problem: ConversionProblem, environment: str | None) -> str:
 def _expanded(value: Value) -> Value:
     """An unknown object has known attribute names, each unknown."""
     if isinstance(value.data, Unknown) and isinstance(value.type, ObjectType):
-        because, place = value.data.because, value.data.span
+        cause = value.data
         items = {
-            name: replace(unknown(because, kind, place), key=value.key) for name, kind in value.type.attributes.items()
+            name: replace(passed_on(cause, kind, cause.span), key=value.key)
+            for name, kind in value.type.attributes.items()
         }
         return replace(value, data=items)
     if (value.is_null and isinstance(value.type, ObjectType | Collection)) or (value.is_null and value.type == DYNAMIC):
@@ -371,7 +372,7 @@ def _for_keys_of(base: Value, own: Value) -> Value:
     if not isinstance(own.data, Unknown) or not isinstance(base.data, dict):
         return own
     element = own.type.element if isinstance(own.type, Collection) else DYNAMIC
-    hidden = replace(unknown(own.data.because, element, own.data.span), key=own.key)
+    hidden = replace(passed_on(own.data, element, own.data.span), key=own.key)
     return replace(own, data=dict.fromkeys(base.data, hidden))
 
 

@@ -8,18 +8,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from kubestack_lint.errors import SyntaxProblem
 from kubestack_lint.project.expansion import Each, expand, is_repeated
-from kubestack_lint.project.module import TerraformModule, argument, nested
+from kubestack_lint.project.inputs import flag, input_value
+from kubestack_lint.project.module import TerraformModule, argument
+from kubestack_lint.project.undeclared import bare, refused_reference
 from kubestack_lint.project.variables import GivenValue
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
-from kubestack_lint.syntax.references import Reference, references
-from kubestack_lint.values.convert import ConversionError, convert, with_defaults
-from kubestack_lint.values.declared import variable_type
+from kubestack_lint.syntax.references import references
 from kubestack_lint.values.evaluate import Budget, EvaluationError, Scope, evaluate
 from kubestack_lint.values.files import Files
-from kubestack_lint.values.types import BOOL, DYNAMIC, STRING, Type
+from kubestack_lint.values.types import BOOL, STRING
 from kubestack_lint.values.value import Unknown, Value, object_of, refused, string, tuple_of, unknown
 
 # What stands for the workspace where no environment's name is known at all.
@@ -146,38 +145,29 @@ class ModuleInstance:
         Terraform refuses names that nothing declares before it evaluates
         anything, so that not even `try` helps; they are kept for the report.
         """
-        for reference in references(expression):
-            message = self._undeclared(reference)
-            if message and self.module.complete:
-                self.world.problem(EvaluationError(message, reference.node.span))
+        self.check(expression, each)
         try:
             return evaluate(expression, self.scope(each, expression.span))
         except EvaluationError as error:
             error.within = error.within or (expression.span,)
             raise
 
-    def _undeclared(self, reference: Reference) -> str:
-        name = reference.name
-        if reference.root == "var" and name not in self.module.variables:
-            return f'there is no variable "{name}"'
-        if reference.root == "local" and name not in self.module.locals:
-            return f'there is no local "{name}"'
-        if reference.root == "module" and name not in self.module.calls:
-            return f'there is no module "{name}"'
-        return ""
+    def check(self, expression: nodes.Expression, each: Each | None = None) -> bool:
+        """Keep references for the report that Terraform refuses wherever they stand; False when there are any."""
+        if not self.module.complete:
+            return True
+        found = [refused_reference(self.module, reference, each) for reference in references(expression)]
+        for refusal in found:
+            if refusal is not None:
+                self.world.problem(EvaluationError(*refusal))
+        return not any(found)
 
     # -- Names ------------------------------------------------------------
 
     def root(self, root: str, span: Span) -> Value | None:
-        """A bare root: `var` and `local` as whole objects."""
-        if root == "var":
-            return object_of({name: self.variable(name, span) for name in self.module.variables}, span)
-        if root == "local":
-            return object_of({name: self.local(name, span) for name in self.module.locals}, span)
-        if root == "path":
-            return object_of({name: self._path(name, span) for name in ("module", "root", "cwd")}, span)
-        if root in ("module", "data", "terraform"):
-            return unknown(f"{root} as a whole is not computed", span=span)
+        """A bare root: what Terraform reads attributes of has no value of its own."""
+        if root in ("var", "local", "path", "module", "terraform"):
+            raise EvaluationError(bare(root), span)
         return None
 
     def member(self, root: str, name: str, span: Span) -> Value | None:
@@ -192,10 +182,11 @@ class ModuleInstance:
             case "terraform":
                 return self._terraform(name, span)
             case "each" | "count":
-                raise EvaluationError(f"{root}.{name} exists only where for_each or count is set", span)
+                where = "for_each" if root == "each" else "count"
+                raise EvaluationError(f"{root}.{name} exists only where {where} is set", span)
             case "module":
                 return self._call(name, span)
-            case "data" | "ephemeral":
+            case "data" | "ephemeral" | "resource":
                 return unknown(f"{root}.{name} is read by terraform", span=span)
             case "self":
                 return unknown("self is known only inside a resource", span=span)
@@ -252,11 +243,13 @@ class ModuleInstance:
             return string(relative, span)
         if name == "cwd":
             return unknown("path.cwd depends on the machine", STRING, span)
-        raise EvaluationError(f"path has no {name}; there are module, root and cwd", span)
+        raise EvaluationError(f"path has no {name}; there is module, root, cwd", span)
 
     def _terraform(self, name: str, span: Span) -> Value:
+        if name == "applying":
+            return unknown("terraform.applying is known while terraform runs", BOOL, span)
         if name != "workspace":
-            raise EvaluationError(f"terraform has no {name}; there is only workspace", span)
+            raise EvaluationError(f"terraform has no {name}; there is workspace, applying", span)
         self.world.touched = True
         if self.world.workspace is None:
             return unknown("it depends on the workspace", STRING, span)
@@ -269,93 +262,11 @@ class ModuleInstance:
             return unknown(f"{kind}.{name} is known after apply", span=span)
         raise EvaluationError(f'there is no resource "{kind}" "{name}" in this module', span)
 
-    # -- input variables --------------------------------------------------
-
     def _variable(self, name: str, span: Span) -> Value:
         block = self.module.variables.get(name)
         if block is None:
             return self._missing(f'there is no variable "{name}"', span)
-        value = self._given(name, block)
-        if value is None or (value.is_null and not self._flag(block, "nullable", True)):
-            value = self._default(block)
-        if value is None:
-            where = "give it one in terraform.tfvars" if self.is_root else "its caller gives none"
-            return unknown(f'variable "{name}" has no value; {where}', self._type(block), block.header)
-        value = self._fitting(block, value)
-        self._validate(name, block, value)
-        if self._flag(block, "sensitive", False) or self._flag(block, "ephemeral", False):
-            value = replace(value, sensitive=True)
-        return value
-
-    def _given(self, name: str, block: nodes.Block) -> Value | None:
-        if name in self.given:
-            return self.given[name]
-        given = self.values.get(name)
-        if given is None:
-            return None
-        value = evaluate(given.expression, Scope(problems=_Problems(self.world), budget=self.world.budget))
-        if given.expression.span.path.startswith("environment "):
-            return _from_text(value, self._type(block))
-        key = given.key.name_span if isinstance(given.key, nodes.Argument) else given.key.span
-        return value.at(given.expression.span, key)
-
-    def _default(self, block: nodes.Block) -> Value | None:
-        default = argument(block, "default")
-        return None if default is None else evaluate(default.expression, Scope(problems=_Problems(self.world)))
-
-    def _fitting(self, block: nodes.Block, value: Value) -> Value:
-        kind = self._type(block)
-        try:
-            return convert(with_defaults(value, kind), kind)
-        except ConversionError as error:
-            place = error.problem.value.place or value.place or block.header
-            self.world.problem(
-                EvaluationError(f'variable "{block.labels[0]}" does not take this value: {error}', place)
-            )
-            return unknown(f'variable "{block.labels[0]}" does not take its value: {error}', kind, place)
-
-    def _validate(self, name: str, block: nodes.Block, value: Value) -> None:
-        """Check the validation blocks of a variable; a failing one is kept for the report."""
-        if not value.is_known:
-            return
-        names = _WithValue(self, name, value)
-        for validation in nested(block, "validation"):
-            condition, message = argument(validation, "condition"), argument(validation, "error_message")
-            if condition is None:
-                continue
-            scope = Scope(names=names, budget=self.world.budget, files=self.world.files)
-            try:
-                holds = convert(evaluate(condition.expression, scope), BOOL)
-                words = evaluate(message.expression, scope).data if message is not None else ""
-            except (EvaluationError, ConversionError) as error:
-                span = error.span if isinstance(error, EvaluationError) else condition.expression.span
-                self.world.problem(EvaluationError(f'the validation of variable "{name}" fails: {error}', span))
-                continue
-            if holds.data is False:
-                text = (
-                    words
-                    if isinstance(words, str) and not value.sensitive
-                    else "the value does not meet its validation"
-                )
-                place = value.place or block.header
-                self.world.problem(EvaluationError(f'variable "{name}": {text}', place, "failed-validation"))
-
-    def _type(self, block: nodes.Block) -> Type:
-        declared = argument(block, "type")
-        if declared is None:
-            return DYNAMIC
-        try:
-            return variable_type(declared.expression)
-        except SyntaxProblem as problem:
-            self.world.problem(EvaluationError(problem.message, problem.span))
-            return DYNAMIC
-
-    def _flag(self, block: nodes.Block, name: str, default: bool) -> bool:
-        found = argument(block, name)
-        if found is None:
-            return default
-        value = evaluate(found.expression, Scope(problems=_Problems(self.world)))
-        return value.data if isinstance(value.data, bool) else default
+        return input_value(self, name, block)
 
     # -- calls of other modules -------------------------------------------
 
@@ -408,7 +319,7 @@ class ModuleInstance:
         if expression is None:
             return unknown("this output has no value", span=block.header)
         value = self.evaluate(expression.expression)
-        return replace(value, sensitive=True) if self._flag(block, "sensitive", False) else value
+        return replace(value, sensitive=True) if flag(self, block, "sensitive", False) else value
 
     def _call(self, name: str, span: Span) -> Value:
         """`module.name` as a whole: an object of outputs, or one for each instance."""
@@ -471,23 +382,6 @@ class _WithEach:
         return found
 
 
-class _WithValue:
-    """An instance in which one variable already has its value, as its validation sees it."""
-
-    def __init__(self, instance: ModuleInstance, name: str, value: Value) -> None:
-        self.instance = instance
-        self.name = name
-        self.value = value
-
-    def root(self, root: str, span: Span) -> Value | None:
-        return self.instance.root(root, span)
-
-    def member(self, root: str, name: str, span: Span) -> Value | None:
-        if root == "var" and name == self.name:
-            return self.value
-        return self.instance.member(root, name, span)
-
-
 class _Problems(list[EvaluationError]):
     """A list that hands every error to the world, which keeps each once."""
 
@@ -500,18 +394,6 @@ class _Problems(list[EvaluationError]):
         if self.within is not None:
             error.within = error.within or (self.within,)
         self.world.problem(error)
-
-
-def _from_text(value: Value, kind: Type) -> Value:
-    """TF_VAR_ values are texts for strings and expressions for everything else."""
-    from kubestack_lint.syntax import parse_expression
-
-    if kind in (STRING, DYNAMIC, BOOL) or value.span is None:
-        return value
-    try:
-        return evaluate(parse_expression(value.span.source), Scope())
-    except SyntaxProblem as problem:
-        raise EvaluationError(problem.message, problem.span) from problem
 
 
 __all__ = ["ANY_WORKSPACE", "ModuleInstance", "World"]

@@ -11,6 +11,7 @@ from pathlib import Path
 from kubestack_lint.errors import InputError, SyntaxProblem, UsageError
 from kubestack_lint.limits import deep_recursion
 from kubestack_lint.project.blocks import Candidate, InheritanceBlock, ModuleCall, assembled
+from kubestack_lint.project.copies import is_copy
 from kubestack_lint.project.discovery import git_root, is_configuration, module_directories
 from kubestack_lint.project.environments import Environments
 from kubestack_lint.project.instance import ANY_WORKSPACE, ModuleInstance, Problems, World
@@ -43,9 +44,10 @@ class Project:
     """A directory as the engine sees it.
 
     `problems` are files that could not be read, `errors` expressions that
-    Terraform refuses; both with places. `start` is the directory that reported
-    paths are relative to. `environments` is what the configuration of kslint
-    says about them.
+    Terraform refuses; both with places. `uncalled` are copies of Kubestack's
+    modules that nothing calls, and that are not looked into. `start` is the
+    directory that reported paths are relative to. `environments` is what the
+    configuration of kslint says about them.
     """
 
     start: Path
@@ -54,6 +56,7 @@ class Project:
     blocks: tuple[InheritanceBlock, ...] = ()
     problems: tuple[SyntaxProblem, ...] = ()
     errors: tuple[EvaluationError, ...] = ()
+    uncalled: tuple[TerraformModule, ...] = ()
     environments: Environments = field(default_factory=Environments)
 
     @property
@@ -106,6 +109,7 @@ class _Loader:
         self.boundary = git_root(start) or start
         self.loaded: dict[Path, TerraformModule] = {}
         self.problems: list[SyntaxProblem] = []
+        self.uncalled: tuple[TerraformModule, ...] = ()
 
     def load(self, directory: Path) -> TerraformModule:
         """The module in a directory, read at most once."""
@@ -151,20 +155,36 @@ class _Loader:
             modules=tuple(sorted(self.loaded.values(), key=lambda module: module.path)),
             calls=tuple(sorted(calls, key=lambda call: (call.span.order, call.address))),
             blocks=tuple(sorted(blocks, key=lambda block: (block.root, block.span.order, block.address))),
+            uncalled=self.uncalled,
             problems=tuple(unique[key] for key in sorted(unique)),
             errors=tuple(Problems(errors)),
         )
 
     def _roots(self, modules: list[TerraformModule]) -> list[TerraformModule]:
-        """Modules that no other one calls; if all call each other, all of them."""
+        """Modules that no other one calls; if all call each other, all of them.
+
+        Copies of Kubestack's modules are none, unless the run is about one of
+        them or nothing else is there.
+        """
         called: set[Path] = set()
         for module in modules:
             for block in module.calls.values():
                 target = _local_target(module, block)
                 if target is not None and target != module.directory:
                     called.add(target)
-        roots = [module for module in modules if module.directory not in called]
-        return roots or modules
+        roots = [module for module in modules if module.directory not in called] or modules
+        copies = [module for module in roots if self._is_uncalled_copy(module)]
+        own = [module for module in roots if module not in copies]
+        if not any(module.calls for module in own):
+            return roots
+        self.uncalled = tuple(copies)
+        return own
+
+    def _is_uncalled_copy(self, module: TerraformModule) -> bool:
+        if module.directory == self.start or not is_copy(module):
+            return False
+        given = given_values(module.directory, module.path, self.options.var_files, self.options.environment)
+        return "configuration" not in given.values and not given.problems
 
 
 def _local_target(module: TerraformModule, block: nodes.Block) -> Path | None:
@@ -191,7 +211,9 @@ class _Root:
         self.blocks = list(self._fixed())
         if first.varies:
             self.blocks += self._varying()
-        self.errors = [error for walk in self.walks.values() for error in walk.world.problems]
+        # What only a name that nobody uses brings about is no error of the configuration.
+        named = [walk for name, walk in self.walks.items() if name != ANY_WORKSPACE]
+        self.errors = [error for walk in named for error in walk.world.problems]
 
     def walk(self, workspace: str | None) -> Walk:
         """The walk in which `terraform.workspace` has this value."""
@@ -222,7 +244,7 @@ class _Root:
         made: dict[tuple[str, ...], dict[str, dict[str, Candidate]]] = {}
         for workspace in self.workspaces:
             for found in self.walk(workspace).found:
-                if found.address not in fixed:
+                if found.address not in fixed and not self._is_nowhere(workspace, found):
                     made.setdefault(found.calls, {}).setdefault(found.address, {})[workspace] = found
         places = {found.calls: found.varies for found in self.walk(None).found if found.varies is not None}
         for calls, addresses in made.items():
@@ -235,6 +257,11 @@ class _Root:
                 place = places.get(calls, found.span)
                 absent = {name: place for name in self.workspaces if name in everywhere and name not in group}
                 yield replace(assembled(self.module.path, found, seen), computed=True, absent=absent)
+
+    def _is_nowhere(self, workspace: str, found: Candidate) -> bool:
+        """True for an instance that only a workspace makes which is no environment."""
+        items = found.configuration.data
+        return workspace == ANY_WORKSPACE != self.workspaces[0] and isinstance(items, dict) and workspace not in items
 
     @cached_property
     def workspaces(self) -> tuple[str, ...]:

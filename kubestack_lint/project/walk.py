@@ -22,9 +22,11 @@ from kubestack_lint.catalog import (
 from kubestack_lint.catalog.versions import newest_merge
 from kubestack_lint.errors import SyntaxProblem
 from kubestack_lint.project.blocks import Candidate, ModuleCall, candidate
+from kubestack_lint.project.copies import COMMON, ends_with, known_path
 from kubestack_lint.project.expansion import Each
+from kubestack_lint.project.inputs import wrong_validations
 from kubestack_lint.project.instance import ModuleInstance, World
-from kubestack_lint.project.module import TerraformModule, argument
+from kubestack_lint.project.module import TerraformModule, argument, nested
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.declared import variable_type
@@ -62,10 +64,12 @@ class Walk:
     found: list[Candidate] = field(default_factory=list)
     instances: list[ModuleInstance] = field(default_factory=list)
     varies: bool = False
+    probed: dict[str, Candidate | None] = field(default_factory=dict)
 
     def visit(self, instance: ModuleInstance) -> None:
         """Find the Kubestack calls of a module and of the local modules it calls."""
         self.instances.append(instance)
+        self._variables(instance)
         for name, block in sorted(instance.module.calls.items(), key=lambda item: item[1].span.order):
             source_argument = argument(block, "source")
             source, source_span = self._source(instance, block, source_argument)
@@ -82,12 +86,35 @@ class Walk:
                 if source is not None:
                     self._call(instance, block, address, each, source, version)
 
+    def _variables(self, instance: ModuleInstance) -> None:
+        """Ask for what is validated: Terraform does so even where nothing needs the value."""
+        for name, block in instance.module.variables.items():
+            for message, span in wrong_validations(block):
+                self.world.problem(EvaluationError(message, span))
+            if next(nested(block, "validation"), None) is not None:
+                try:
+                    instance.variable(name, block.header)
+                except EvaluationError as error:
+                    self.world.problem(error)
+
     def probe(self, instance: ModuleInstance, call: str, each: Each) -> Candidate | None:
-        """One instance of a Kubestack call in a module, evaluated out of turn; None where it is none."""
+        """One instance of a Kubestack call in a module, evaluated out of turn, once; None where it is none."""
+        address = _address(instance, call, each)
+        if address not in self.probed:
+            self.probed[address] = self._probe(instance, call, each)
+        found = self.probed[address]
+        self.world.touched = self.world.touched or (found is not None and found.touched)
+        return found
+
+    def _probe(self, instance: ModuleInstance, call: str, each: Each) -> Candidate | None:
         block = instance.module.calls[call]
         source, _ = self._source(instance, block, argument(block, "source"))
         if source is None or source.kind == "other":
             return None
+        if source.kind == "local":
+            module = self._module(instance.module.directory / source.path)
+            if module is None or self._copied(module, source) is None:
+                return None
         apart = replace(self, found=[], calls=[], instances=[])
         address = _address(instance, call, each)
         apart._call(instance, block, address, each, source, self._version(instance, block))
@@ -150,8 +177,7 @@ class Walk:
         module: TerraformModule,
     ) -> None:
         """A module whose code we can see: what it declares counts, however it merges."""
-        known_path = next((path for path in known_modules() if _ends_with(module.directory, path)), None)
-        found = self.local_definition(module, known_path or source.path)
+        found = self._copied(module, source)
         if found is not None:
             self._add(candidate(instance, block, address, each, found, source, found.note))
             return
@@ -265,8 +291,7 @@ class Walk:
         if module is None:
             self._unfamiliar(instance, block, address, each, source)
             return
-        known_path = next((path for path in known_modules() if _ends_with(module.directory, path)), None)
-        if self.local_definition(module, known_path or source.path) is not None:
+        if self._copied(module, source) is not None:
             self._read_module(instance, block, address, each, source, module)
             return
         before = len(self.found)
@@ -275,6 +300,9 @@ class Walk:
             self.visit(child)
         if len(self.found) == before and "configuration" in module.variables:
             self._read_module(instance, block, address, each, source, module)
+
+    def _copied(self, module: TerraformModule, source: ModuleSource) -> ModuleDefinition | None:
+        return self.local_definition(module, known_path(module.directory) or source.path)
 
     def local_definition(self, module: TerraformModule, path: str) -> ModuleDefinition | None:
         """What a copy of a Kubestack module declares and how it merges; None for any other module."""
@@ -304,7 +332,7 @@ class Walk:
 
     def _generation(self, module: TerraformModule, path: str) -> tuple[str | None, str]:
         """The merge generation that a module's own code uses, and a note where that is assumed."""
-        if _ends_with(module.directory, "common/configuration"):
+        if ends_with(module.directory, COMMON):
             return _blob_generation(module)
         for block in module.calls.values():
             source_argument = argument(block, "source")
@@ -315,10 +343,10 @@ class Walk:
             if not isinstance(literal, nodes.Template) or not all(isinstance(part, str) for part in literal.parts):
                 continue
             source = parse_source("".join(str(part) for part in literal.parts))
-            if source.kind == "framework" and source.path == "common/configuration":
+            if source.kind == "framework" and source.path == COMMON:
                 resolved = resolve_version(source.ref, self.assumed)
                 return resolved.merge, resolved.note
-            if source.kind == "local" and source.path.endswith("common/configuration"):
+            if source.kind == "local" and source.path.endswith(COMMON):
                 common = self._module(module.directory / source.path)
                 if common is not None:
                     return _blob_generation(common)
@@ -344,11 +372,6 @@ def _blob_generation(module: TerraformModule) -> tuple[str, str]:
 
 def _address(instance: ModuleInstance, call: str, each: Each) -> str:
     return f"{instance.address}.module.{call}{each.suffix}".lstrip(".")
-
-
-def _ends_with(directory: Path, path: str) -> bool:
-    parts = tuple(path.split("/"))
-    return directory.parts[-len(parts) :] == parts
 
 
 def _variable_type(block: nodes.Block) -> Type:

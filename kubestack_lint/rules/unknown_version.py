@@ -21,7 +21,7 @@ def unknown_version(project: Project) -> Iterator[Problem]:
         if block.note and (block.definition.kind != "untyped" or block.source.kind == "framework"):
             calls.setdefault(block.source_span or block.span, []).append(block)
     for place, (block, *others) in calls.items():
-        more = f" and {len(others)} more instances" if others else ""
+        more = f" and {len(others)} more instance{'s' if len(others) > 1 else ''}" if others else ""
         yield Problem(
             message=f"{block.address}{more} cannot be read exactly as written: {block.note}",
             span=place,

@@ -8,7 +8,7 @@ from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.source import Span
-from kubestack_lint.values.value import Unknown, Value, unknown_in
+from kubestack_lint.values.value import Unknown, Value, unknowns
 
 
 @rule(on=Inheritance, severity=Severity.INFO)
@@ -16,7 +16,7 @@ def unresolved_value(inheritance: Inheritance) -> Iterator[Problem]:
     """A value is known only to Terraform, so that no rule can judge it."""
     block = inheritance.block
     for error in inheritance.errors:
-        if error.rule == "unresolved-value":
+        if error.rule == "unresolved-value" and not _explained(inheritance):
             yield Problem(
                 message=f"nothing can be said about {block.address}: {error.message}",
                 span=block.configuration_span,
@@ -26,11 +26,18 @@ def unresolved_value(inheritance: Inheritance) -> Iterator[Problem]:
             )
     seen = set()
     for name, path, value, place in _values(inheritance):
-        hidden = unknown_in(value)
+        hidden = next((found for found in unknowns(value) if not found.rule), None)
         if hidden is None or place in seen or hidden.refused:
             continue
         seen.add(place)
         yield _problem(name, path, hidden, place)
+
+
+def _explained(inheritance: Inheritance) -> bool:
+    """Whether another rule says why the configuration or the base key is unknown."""
+    block = inheritance.block
+    whole = (*block.configurations.values(), *block.bases.values())
+    return any(isinstance(value.data, Unknown) and bool(value.data.rule) for value in whole)
 
 
 def _values(inheritance: Inheritance) -> Iterator[tuple[str, tuple[str, ...], Value, Span]]:

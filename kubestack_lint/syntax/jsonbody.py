@@ -74,6 +74,8 @@ def _body(kind: str, value: nodes.Object) -> nodes.Body:
             continue
         if name in _LITERAL.get(kind, ()):
             given = literal(item.value)
+        elif name == "error_message":
+            given = _message(item.value)
         elif name == "type" and kind in _TYPED:
             given = _expression(item.value)
         else:
@@ -135,6 +137,14 @@ def _template_items(value: nodes.Object) -> Iterator[nodes.ObjectItem]:
                 raise _repeated(item, seen[bare])
             seen[bare] = item.key.span
         yield nodes.ObjectItem(key, _templates(item.value), bare)
+
+
+def _message(value: nodes.Expression) -> nodes.Expression:
+    """An error message: where it is no template, Terraform takes it for a text."""
+    try:
+        return _templates(value)
+    except SyntaxProblem:
+        return value
 
 
 def _expression(value: nodes.Expression) -> nodes.Expression:

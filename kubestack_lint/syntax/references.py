@@ -12,9 +12,10 @@ from kubestack_lint.syntax import nodes
 class Reference:
     """`root.name` in an expression, such as `local.region`; calls of functions have the root `()`.
 
-    `node` is the part that says so; for `data.a.b` and resources that is all
-    that names the object, without the attributes behind it. For modules,
-    `output` is the output that is read, where one is named.
+    A bare root, as in `keys(var)` or `local["x"]`, has the name "". `node` is the
+    part that says so; for `data.a.b` and resources that is all that names the
+    object, without the attributes behind it. For modules, `output` is the output
+    that is read, where one is named.
     """
 
     root: str
@@ -31,7 +32,7 @@ def references(expression: nodes.Expression, bound: frozenset[str] = frozenset()
         expression, bound = waiting.pop()
         match expression:
             case nodes.Attribute(subject=nodes.Attribute(subject=nodes.Variable(name=root), name=kind)) if (
-                root in ("data", "ephemeral") and root not in bound
+                root in ("data", "ephemeral", "resource") and root not in bound
             ):
                 yield Reference(root, f"{kind}.{expression.name}", expression)
             case nodes.Attribute(subject=subject, name=name) if (call := _module(subject, bound)) is not None:
@@ -41,6 +42,9 @@ def references(expression: nodes.Expression, bound: frozenset[str] = frozenset()
             case nodes.Attribute(subject=nodes.Variable(name=root), name=name):
                 if root not in bound:
                     yield Reference(root, name, expression)
+            case nodes.Variable(name=root):
+                if root not in bound:
+                    yield Reference(root, "", expression)
             case nodes.For(key=key, value=value, collection=collection):
                 inner = bound | {name for name in (key, value) if name is not None}
                 parts = (expression.key_result, expression.result, expression.condition)

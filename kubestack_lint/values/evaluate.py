@@ -31,6 +31,7 @@ from kubestack_lint.values.value import (
     null,
     number,
     object_of,
+    passed_on,
     refused,
     same,
     sensitive_in,
@@ -46,7 +47,7 @@ MAX_STRING = 4_000_000
 # Locals that hold others twice grow exponentially, and whoever looks at all of
 # their parts takes that long.
 MAX_WEIGHT = 50_000
-MAX_STEPS = 250_000
+MAX_STEPS = 150_000
 # Round a loop: a scope and what is evaluated in it cost more than a step each.
 STEPS_PER_ROUND = 3
 # Looking at so many parts of a value takes as long as a step.
@@ -286,7 +287,7 @@ def _object(expression: nodes.Object, scope: Scope) -> Value:
             # The last of repeated keys wins, but the place in the order stays.
             items[name] = replace(value, hides=items[name]) if name in items else value
     if hidden is not None:
-        return parts.whole(unknown(f"one of its keys is unknown: {hidden.because}", span=expression.span))
+        return parts.whole(passed_on(hidden, span=expression.span, prefix="one of its keys is unknown: "))
     return parts.whole(replace(object_of(items, expression.span), sensitive=sensitive))
 
 
@@ -336,9 +337,9 @@ def _template(expression: nodes.Template, scope: Scope) -> Value:
         if size > MAX_STRING:
             return unknown(f"the text is longer than {MAX_STRING} characters", STRING, expression.span)
     if hidden is not None:
-        data: Unknown | str = replace(hidden, not_null=True)
-        return Value(STRING, data, expression.span, sensitive=sensitive)
-    return replace(string("".join(texts), expression.span), sensitive=sensitive)
+        return Value(STRING, replace(hidden, not_null=True), expression.span, sensitive=sensitive)
+    result = string("".join(texts), expression.span)
+    return replace(result, sensitive=True) if sensitive else result
 
 
 def _template_wrap(expression: nodes.TemplateWrap, scope: Scope) -> Value:
@@ -357,7 +358,7 @@ def _template_for(expression: nodes.TemplateFor, scope: Scope) -> Value:
     sensitive = source.sensitive
     if isinstance(source.data, Unknown):
         # HCL forgets here that it is sensitive.
-        return unknown(source.data.because, STRING, expression.span)
+        return passed_on(source.data, STRING, expression.span)
     for key, value in element_pairs(source):
         if not scope.budget.round():
             return unknown(_TOO_MANY_STEPS, STRING, expression.span)
@@ -428,7 +429,8 @@ def _either(then: Value, otherwise: Value, kind: Type, condition: Unknown) -> Va
         # Terraform keeps the bounds of unknown numbers; between 1 and 1 there is only one.
         return then
     not_null = all(definitely_not_null(value) for value in (then, otherwise))
-    return Value(kind, Unknown(f"its condition is unknown: {condition.because}", condition.span, not_null))
+    because = f"its condition is unknown: {condition.because}"
+    return Value(kind, Unknown(because, condition.span, not_null, rule=condition.rule))
 
 
 def _attempt(expression: nodes.Expression, scope: Scope) -> tuple[Value, EvaluationError | None]:
@@ -453,11 +455,11 @@ def _for(expression: nodes.For, scope: Scope) -> Value:
     strict = scope.strict()
     source = _shapeless(partial(_iterated, expression.collection, strict))
     if isinstance(source.data, Unknown) and source.type == DYNAMIC:
-        return unknown(source.data.because, span=expression.span)
+        return passed_on(source.data, span=expression.span)
     loop = _Loop(expression, source.sensitive)
     condition_sensitive = _shapeless(partial(loop.check_condition, strict))
     if isinstance(source.data, Unknown):
-        result = unknown(source.data.because, span=expression.span)
+        result = passed_on(source.data, span=expression.span)
         return replace(result, sensitive=source.sensitive or condition_sensitive)
     for key, value in element_pairs(source):
         if not scope.budget.round():
@@ -547,7 +549,7 @@ class _Loop:
     def result(self) -> Value:
         span = self.expression.span
         if self.hidden is not None:
-            result = unknown(self.hidden.because, span=span)
+            result = passed_on(self.hidden, span=span)
         elif self.expression.key_result is None:
             result = tuple_of(tuple(self.items), span)
         elif self.expression.grouped:
@@ -580,7 +582,7 @@ def _splat(expression: nodes.Splat, scope: Scope) -> Value:
         return parts.whole(_splat_sequence(expression, source, each, parts))
     result = parts.whole(tuple_of((each(source),), expression.span))
     if isinstance(source.data, Unknown) and not source.data.not_null:
-        return unknown(source.data.because, span=expression.span)
+        return passed_on(source.data, span=expression.span)
     return result
 
 

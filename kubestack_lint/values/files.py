@@ -22,15 +22,16 @@ class FileProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """We do not read this; `because` becomes the reason of an unknown value."""
+    """We do not read this; `because` becomes the reason of an unknown value, `outside` a finding."""
 
     because: str
+    outside: bool = False
 
 
 class _Refused(Exception):
-    def __init__(self, because: str) -> None:
+    def __init__(self, because: str, outside: bool = False) -> None:
         super().__init__(because)
-        self.refusal = Refusal(because)
+        self.refusal = Refusal(because, outside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Files:
         if path.startswith("~"):
             if path[1:2] not in ("", "/", "\\"):
                 raise FileProblem("the home directory of another user cannot be looked up")
-            raise _Refused("~ is the home directory of whoever runs Terraform")
+            raise _Refused("~ is the home directory of whoever runs Terraform", outside=True)
         if "\0" in path:
             raise FileProblem("a path cannot hold a zero byte")
         return self.inside(path)
@@ -89,13 +90,13 @@ class Files:
     def inside(self, path: str) -> str:
         """The real path of a path relative to `base`; refused when it leads out of the root."""
         if PurePath(path).is_absolute() or path.startswith("/") or os.path.splitdrive(path)[0]:
-            raise _Refused(f'"{path}" is an absolute path, which depends on the machine')
+            raise _Refused(f'"{path}" is an absolute path, which depends on the machine', outside=True)
         root = os.path.realpath(self.root)
         plain = os.path.normpath(Path(os.path.realpath(self.base), path))
         real = os.path.realpath(plain)
         for place in (plain, real):
             if place != root and not place.startswith(root.rstrip(os.sep) + os.sep):
-                raise _Refused(f'"{path}" leads out of the repository')
+                raise _Refused(f'"{path}" leads out of the repository', outside=True)
         return real
 
     def _machine(self, path: str, real: str) -> None:

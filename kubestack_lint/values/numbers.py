@@ -45,40 +45,44 @@ class NarrowInt(int):
     minus: bool
 
 
-# Sums and indices are many.
-_NARROW = (Narrow, NarrowInt)
-
-
 def held(number: Number, bits: int = PRECISION, minus: bool = False) -> Number:
     """The number as Terraform holds it with so many bits; `minus` tells -0 from 0."""
-    if bits == PRECISION and type(number) is int and number.bit_length() <= bits and (number or not minus):
-        return number
-    number = rounded(number, bits)
+    if not isinstance(number, int) or number.bit_length() > bits:
+        number = rounded(number, bits)
     minus = minus and not number
-    if bits == PRECISION and not minus:
-        return number
     if isinstance(number, int):
-        whole = NarrowInt(number)
-        whole.bits, whole.minus = bits, minus
-        return whole
+        return int(number) if bits == PRECISION and not minus else _narrow(number, bits, minus)
+    if bits == PRECISION:
+        return number
     fraction = Narrow(number)
     fraction.bits = bits
     return fraction
 
 
+# Loops over lists need the same ones again and again.
+@lru_cache(maxsize=2048)
+def _narrow(number: int, bits: int, minus: bool) -> NarrowInt:
+    whole = NarrowInt(number)
+    whole.bits, whole.minus = bits, minus
+    return whole
+
+
 def precision(number: Number) -> int:
     """With how many bits Terraform holds the number."""
-    return number.bits if isinstance(number, _NARROW) else PRECISION
+    bits: int = getattr(number, "bits", PRECISION)
+    return bits
 
 
 def negative(number: Number) -> bool:
     """Whether the number has a minus sign; -0 has one."""
-    return number < 0 or (isinstance(number, NarrowInt) and number.minus)
+    return number < 0 or getattr(number, "minus", False)
 
 
 def named(number: Number) -> Number:
     """The number that its text stands for: two are equal for Terraform when their texts are."""
-    if isinstance(number, _NARROW):
+    if isinstance(number, NarrowInt) and number.bit_length() <= number.bits:
+        return int(number)
+    if isinstance(number, Narrow | NarrowInt):
         return rounded(Fraction(format_number(number)))
     return number
 

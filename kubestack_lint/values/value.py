@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache, partial
 from typing import Any
 
 from kubestack_lint.source import Span
@@ -29,13 +28,15 @@ class Unknown:
     """A value that cannot be known statically; `because` is a phrase for people.
 
     `not_null` says that it will not be null, whatever it is; `refused` that
-    Terraform stops at the expression, which is reported by itself.
+    Terraform stops at the expression, which is reported by itself. `rule` is
+    the rule that reports it, at its `span`, instead of unresolved-value.
     """
 
     because: str
     span: Span | None = None
     not_null: bool = False
     refused: bool = False
+    rule: str = ""
 
 
 Data = None | bool | int | Fraction | str | tuple["Value", ...] | dict[str, "Value"] | Unknown
@@ -118,11 +119,7 @@ def number(value: Number, span: Span | None = None) -> Value:
 
 def count(value: int, span: Span | None = None) -> Value:
     """A length, an index or the like: Terraform holds these with 64 bits."""
-    return Value(NUMBER, _word(value), span)
-
-
-# Loops over lists need the same ones again and again.
-_word = lru_cache(maxsize=1024)(partial(held, bits=WORD))
+    return Value(NUMBER, held(value, WORD), span)
 
 
 def string(text: str, span: Span | None = None) -> Value:
@@ -135,6 +132,12 @@ def string(text: str, span: Span | None = None) -> Value:
 def unknown(because: str, kind: Type = DYNAMIC, span: Span | None = None) -> Value:
     """A value that we cannot know, with the reason and the place of that reason."""
     return Value(kind, Unknown(because, span), span)
+
+
+def passed_on(cause: Unknown, kind: Type = DYNAMIC, span: Span | None = None, prefix: str = "") -> Value:
+    """A value that is unknown because of another one; what a rule reports keeps its place."""
+    place = cause.span if cause.rule else span
+    return Value(kind, Unknown(prefix + cause.because, place, rule=cause.rule), span)
 
 
 def refused(message: str, kind: Type = DYNAMIC, span: Span | None = None) -> Value:
@@ -191,6 +194,14 @@ def unknown_in(value: Value) -> Unknown | None:
         if found is not None:
             return found
     return None
+
+
+def unknowns(value: Value) -> Iterator[Unknown]:
+    """Every unknown in a value, at any depth."""
+    if isinstance(value.data, Unknown):
+        yield value.data
+    for part in (*value.items.values(), *value.elements):
+        yield from unknowns(part)
 
 
 def sensitive_in(value: Value) -> bool:

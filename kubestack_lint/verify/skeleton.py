@@ -218,6 +218,8 @@ class Skeleton:
         if root in ("data", "ephemeral"):
             kind, _, label = name.partition(".")
             return UNKNOWN if (f"{root}.{kind}", label) in module.resources or not module.complete else None
+        if root == "resource":
+            return UNKNOWN if tuple(name.split(".")) in module.resources else None
         return UNKNOWN if (root, name) in module.resources else None
 
     def _replay(self, place: str, module: TerraformModule) -> Iterator[str]:

@@ -34,6 +34,9 @@ _ABOUT_EXPRESSIONS = (
     "Error: Invalid template interpolation value",
     "Error: Inconsistent conditional result types",
     "Error: Attempt to",
+    "Error: Invalid variable validation condition",
+    "Error: Invalid validation expression",
+    "Error: Missing required argument",
 )
 
 

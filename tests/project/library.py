@@ -16,7 +16,7 @@ POOL = f"github.com/kbst/terraform-kubestack//google/cluster/node-pool?ref={RELE
 
 def read(directory: Path, files: Mapping[str, str]) -> Loaded:
     """A repository of these files, loaded."""
-    (directory / ".git").mkdir(exist_ok=True)
+    (directory / ".git").mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)

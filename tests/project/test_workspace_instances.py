@@ -184,3 +184,24 @@ module "gke" {{
         'module.gke["a"]': [],
         'module.gke["b"]': ["apps"],
     }
+
+
+def test_workspaces_that_are_no_environments(tmp_path: Path) -> None:
+    """What stands for other workspaces makes no instances of its own, and no errors."""
+    text = CALL.replace("    ops  = {}\n", "") % (
+        'terraform.workspace == "apps" ? toset(["a"]) : toset(["a", "b"])',
+        "{ apps = 1 }[terraform.workspace]",
+    )
+    loaded = read(tmp_path, {"main.tf": text})
+    assert refusals(loaded) == []
+    assert effective(loaded, "region") == {'module.gke["a"]': {"apps": "1"}}
+
+
+def test_an_instance_without_its_environment(tmp_path: Path) -> None:
+    """Terraform makes it and finds nothing for it in the map."""
+    text = CALL % ('terraform.workspace == "loc" ? toset(["a"]) : toset([])', "each.key")
+    more = f'module "other" {{\n  source = "{GKE}"\n  configuration = {{ apps = {{}}, loc = {{}} }}\n}}\n'
+    loaded = read(tmp_path, {"main.tf": text + more})
+    gke = next(i for i in loaded.inheritances if i.block.address == 'module.gke["a"]')
+    assert gke.error is not None
+    assert gke.error.rule == "missing-base"

@@ -18,7 +18,7 @@ from kubestack_lint.values.evaluate import EvaluationError, Scope, evaluate
 from kubestack_lint.values.files import FileProblem, Files, Refusal
 from kubestack_lint.values.globs import MAX_WILDCARDS
 from kubestack_lint.values.types import STRING
-from kubestack_lint.values.value import Unknown, Value, plain
+from kubestack_lint.values.value import Unknown, Value, plain, unknowns
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links, pipes and file names of Unix")
 
@@ -252,6 +252,27 @@ def test_templates_from_outside_stay_unknown(path: str, files: Files) -> None:
 def test_filesets_that_lead_outside_stay_unknown(path: str, pattern: str, files: Files) -> None:
     value = ask(files, f'fileset("{path}", "{pattern}")')
     assert reason(value) and value.type.json == ["set", "string"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'file("../../secret.txt")', 'file("outside/file")', 'file("/etc/hosts")', 'file("~/x")', 'fileexists("outside/file")',
+        'fileset("..", "../*")', 'templatefile("../../secret.txt", {})', 'filemd5("outside/file")',
+    ],
+)  # fmt: skip
+def test_ways_out_have_a_rule_that_points_at_the_call(call: str, files: Files) -> None:
+    for expression in (call, f"[{call}]", f"jsonencode({call})", f"[for x in [1] : x if can({call})]", f"try({call}, 1)"):
+        (hidden,) = unknowns(ask(files, expression))
+        assert hidden.rule == "path-outside-repository"
+        assert hidden.span is not None
+        assert hidden.span.text == call
+
+
+def test_what_only_fails_here_has_none(files: Files) -> None:
+    for call in ('fileset("circle", "**")', 'file("../.git/HEAD")'):
+        (hidden,) = unknowns(ask(files, call))
+        assert not hidden.rule
 
 
 def test_reasons_say_what_is_wrong(files: Files) -> None:

@@ -14,7 +14,7 @@ from kubestack_lint.values.access import EvaluationError
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.functions.signature import Function, FunctionError, Parameter
 from kubestack_lint.values.types import DYNAMIC, Collection, TupleType
-from kubestack_lint.values.value import Unknown, Value, unknown, weighed
+from kubestack_lint.values.value import Unknown, Value, passed_on, unknown, weighed
 
 if TYPE_CHECKING:
     from kubestack_lint.values.evaluate import Scope
@@ -59,6 +59,9 @@ def call(expression: nodes.Call, scope: Scope) -> Value:
     _check_count(found, arguments, expression)
     _charge(scope, *arguments)
     result = weighed(apply(found.bound(scope), arguments, spans, expression.span))
+    if isinstance(result.data, Unknown) and result.data.rule and result.data.span is None:
+        # A rule points at the call.
+        result = replace(result, data=replace(result.data, span=expression.span))
     _charge(scope, result)
     given = [(found.parameter(index), value) for index, value in enumerate(arguments)]
     waits = any(_waits(parameter, value) for parameter, value in given)
@@ -105,7 +108,7 @@ def _arguments(expression: nodes.Call, scope: Scope) -> tuple[tuple[Value, ...] 
         if last.is_null or not (sequence or last.type == DYNAMIC):
             raise EvaluationError("the argument before ... must be a list, and not null", span)
         if isinstance(last.data, Unknown):
-            return unknown(last.data.because, span=expression.span), ()
+            return passed_on(last.data, span=expression.span), ()
         values.extend(replace(item, sensitive=item.sensitive or last.sensitive) for item in last.elements)
         spans.extend(span for _ in last.elements)
     return tuple(values), tuple(spans)

@@ -12,8 +12,8 @@ from kubestack_lint.source import Source
 from kubestack_lint.values.files import FileProblem, Files, Refusal
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function, unknown_result
 from kubestack_lint.values.functions.templates import render
-from kubestack_lint.values.types import BOOL, DYNAMIC, STRING, set_of
-from kubestack_lint.values.value import Unknown, Value, boolean, collection, string, unknown
+from kubestack_lint.values.types import BOOL, DYNAMIC, STRING, Type, set_of
+from kubestack_lint.values.value import Unknown, Value, boolean, collection, string
 
 if TYPE_CHECKING:
     from kubestack_lint.values.evaluate import Scope
@@ -23,6 +23,11 @@ _PATH = Parameter("path", STRING)
 
 def _files(scope: Scope) -> Files | Refusal:
     return scope.files if isinstance(scope.files, Files) else Refusal("no files can be read here")
+
+
+def _unread(refusal: Refusal, kind: Type) -> Value:
+    """What stands for a file that is not read; a way out of the repository has a rule of its own."""
+    return Value(kind, Unknown(refusal.because, rule="path-outside-repository" if refusal.outside else ""))
 
 
 def _content(scope: Scope, path: Value) -> bytes | Refusal:
@@ -48,7 +53,7 @@ def _text(scope: Scope, path: Value) -> str | Refusal:
 def _digest(scope: Scope, path: Value, algorithm: str, base64: bool = False) -> Value:
     content = _content(scope, path)
     if isinstance(content, Refusal):
-        return unknown(content.because, STRING)
+        return _unread(content, STRING)
     digest = hashlib.new(algorithm, content, usedforsecurity=False)
     return string(b64encode(digest.digest()).decode() if base64 else digest.hexdigest())
 
@@ -58,7 +63,7 @@ def file(scope: Scope, path: Value) -> Value:
     """The content of a text file, which remembers where it comes from."""
     text = _text(scope, path)
     if isinstance(text, Refusal):
-        return unknown(text.because, STRING)
+        return _unread(text, STRING)
     assert isinstance(scope.files, Files)
     content = Source(scope.files.reported(str(path.data)), text)
     return replace(string(text), via=content.span(0, len(text)))
@@ -68,7 +73,7 @@ def file(scope: Scope, path: Value) -> Value:
 def filebase64(scope: Scope, path: Value) -> Value:
     """The content of any file in Base64."""
     content = _content(scope, path)
-    return unknown(content.because, STRING) if isinstance(content, Refusal) else string(b64encode(content).decode())
+    return _unread(content, STRING) if isinstance(content, Refusal) else string(b64encode(content).decode())
 
 
 @function(_PATH, scoped=True, not_null=True)
@@ -115,7 +120,7 @@ def fileexists(scope: Scope, path: Value) -> Value:
         found = files if isinstance(files, Refusal) else files.exists(str(path.data))
     except FileProblem as problem:
         raise FunctionError(str(problem), 0) from problem
-    return unknown(found.because, BOOL) if isinstance(found, Refusal) else boolean(found)
+    return _unread(found, BOOL) if isinstance(found, Refusal) else boolean(found)
 
 
 @function(_PATH, Parameter("pattern", STRING), returns=set_of(STRING), scoped=True, not_null=True)
@@ -127,7 +132,7 @@ def fileset(scope: Scope, path: Value, pattern: Value) -> Value:
     except FileProblem as problem:
         raise FunctionError(str(problem), 1) from problem
     if isinstance(found, Refusal):
-        return unknown(found.because, set_of(STRING))
+        return _unread(found, set_of(STRING))
     names = (name.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for name in found)
     return collection("set", STRING, tuple(string(name) for name in names))
 
@@ -146,6 +151,6 @@ def templatefile(scope: Scope, path: Value, variables: Value) -> Value:
             return unknown_result(DYNAMIC, value.data)
     text = _text(scope, path)
     if isinstance(text, Refusal):
-        return unknown(text.because)
+        return _unread(text, DYNAMIC)
     assert isinstance(scope.files, Files)
     return render(Source(scope.files.reported(str(path.data)), text), variables, scope)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-import uuid
 from base64 import b64encode
+from typing import TYPE_CHECKING
 
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function, scalar
 from kubestack_lint.values.types import STRING
 from kubestack_lint.values.value import Value, unknown
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 _TEXT = Parameter("str", STRING)
 
@@ -50,12 +53,7 @@ def base64sha512(text: str) -> str:
     return b64encode(hashlib.sha512(text.encode()).digest()).decode()
 
 
-_NAMESPACES = {
-    "dns": uuid.NAMESPACE_DNS,
-    "url": uuid.NAMESPACE_URL,
-    "oid": uuid.NAMESPACE_OID,
-    "x500": uuid.NAMESPACE_X500,
-}
+_NAMESPACES = ("dns", "url", "oid", "x500")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _PLAIN_UUID = re.compile(r"[0-9A-Fa-f]{32}")
 
@@ -63,21 +61,25 @@ _PLAIN_UUID = re.compile(r"[0-9A-Fa-f]{32}")
 @scalar(Parameter("namespace", STRING), Parameter("name", STRING))
 def uuidv5(namespace: str, name: str) -> str:
     """The UUID of a name in a namespace: dns, url, oid, x500 or a UUID."""
-    space = _NAMESPACES.get(namespace) or _uuid(namespace)
+    import uuid
+
+    space = getattr(uuid, f"NAMESPACE_{namespace.upper()}") if namespace in _NAMESPACES else _uuid(namespace)
     if space is None:
         raise FunctionError(f'"{namespace}" is neither dns, url, oid, x500 nor a UUID', 0)
     digest = hashlib.sha1(space.bytes + name.encode(), usedforsecurity=False).digest()
     return str(uuid.UUID(bytes=digest[:16], version=5))
 
 
-def _uuid(text: str) -> uuid.UUID | None:
+def _uuid(text: str) -> UUID | None:
+    from uuid import UUID
+
     if text[:9].lower() == "urn:uuid:" and len(text) == 45:
         text = text[9:]
     elif len(text) == 38 and text.isascii():
         # Braces, Terraform says; it takes whatever is in their place.
         text = text[1:37]
     matches = _UUID.fullmatch(text) or _PLAIN_UUID.fullmatch(text)
-    return uuid.UUID(text) if matches else None
+    return UUID(text) if matches else None
 
 
 @function(Parameter("ciphertext", STRING), Parameter("privatekey", STRING), returns=STRING, not_null=True)

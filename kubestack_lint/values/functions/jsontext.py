@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import cache
 
 from kubestack_lint.values.access import element_pairs
 from kubestack_lint.values.evaluate import MAX_STRING
@@ -27,9 +28,15 @@ _ESCAPED = re.compile('[\\x00-\\x1f"\\\\<>&\\u2028\\u2029\\ud800-\\udfff]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
+@cache
+def _escapes() -> dict[int, str]:
+    codes = (*range(0x20), *map(ord, '"\\<>&\u2028\u2029'), *range(0xD800, 0xE000))
+    return {code: _SHORT.get(chr(code)) or f"\\u{code:04x}" for code in codes}
+
+
 def json_string(text: str) -> str:
     """A JSON string; Go also escapes what would matter inside HTML."""
-    return '"' + _ESCAPED.sub(lambda found: _SHORT.get(found[0]) or f"\\u{ord(found[0]):04x}", text) + '"'
+    return f'"{text.translate(_escapes()) if _ESCAPED.search(text) else text}"'
 
 
 def to_json(value: Value) -> str:

@@ -11,7 +11,7 @@ from kubestack_lint.values.access import EvaluationError
 from kubestack_lint.values.functions.conversions import issensitive, nonsensitive
 from kubestack_lint.values.functions.templatestring import templatestring
 from kubestack_lint.values.types import BOOL
-from kubestack_lint.values.value import Unknown, Value, boolean, unknown, unknown_in
+from kubestack_lint.values.value import Unknown, Value, boolean, passed_on, unknown_in
 
 if TYPE_CHECKING:
     from kubestack_lint.values.evaluate import Scope
@@ -33,7 +33,7 @@ def try_(expression: nodes.Call, scope: Scope) -> Value:
         hidden = unknown_in(value)
         if hidden is not None:
             # It might still fail once it is known, so Terraform waits.
-            return unknown(hidden.because, span=expression.span)
+            return passed_on(hidden, span=expression.span)
         return value
     assert last is not None
     raise EvaluationError(f"no argument of try() evaluates; the last one: {last.message}", last.span)
@@ -51,7 +51,7 @@ def can(expression: nodes.Call, scope: Scope) -> Value:
         return boolean(False, expression.span)
     hidden = unknown_in(value)
     if hidden is not None:
-        return Value(BOOL, Unknown(hidden.because, hidden.span), expression.span)
+        return Value(BOOL, replace(hidden, not_null=False, refused=False), expression.span)
     return boolean(True, expression.span)
 
 

@@ -9,8 +9,6 @@ from kubestack_lint.values.functions.common import text
 from kubestack_lint.values.functions.jsonread import Undecided, from_json
 from kubestack_lint.values.functions.jsontext import Unwritable, to_json
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function, unknown_result
-from kubestack_lint.values.functions.yamlread import from_yaml
-from kubestack_lint.values.functions.yamltext import to_yaml
 from kubestack_lint.values.types import DYNAMIC, STRING
 from kubestack_lint.values.value import Value, unknown
 
@@ -24,6 +22,8 @@ def jsonencode(value: Value) -> Value:
 @function(Parameter("value", DYNAMIC, null=True, dynamic=True))
 def yamlencode(value: Value) -> Value:
     """The value as YAML; unknown when any part of it is."""
+    from kubestack_lint.values.yamltext import to_yaml
+
     return _encoded(value, to_yaml)
 
 
@@ -43,6 +43,8 @@ def jsondecode(source: Value) -> Value:
 @function(Parameter("src", STRING), returns=DYNAMIC)
 def yamldecode(source: Value) -> Value:
     """The value that a YAML document describes."""
+    from kubestack_lint.values.yamlread import from_yaml
+
     return _decoded(source, from_yaml, "YAML")
 
 

@@ -16,8 +16,8 @@ import yaml
 from kubestack_lint.source import Source, Span
 from kubestack_lint.values.functions.common import MAX_PARTS, quoted
 from kubestack_lint.values.functions.jsonread import Undecided
-from kubestack_lint.values.functions.yamlscalars import key_text, scalar_value
 from kubestack_lint.values.value import Value, object_of, tuple_of
+from kubestack_lint.values.yamlscalars import key_text, scalar_value
 
 # PyYAML reads about 100 000 characters a second.
 MAX_TEXT = 500_000
