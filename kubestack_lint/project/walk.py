@@ -21,7 +21,7 @@ from kubestack_lint.catalog import (
 from kubestack_lint.catalog.versions import newest_merge
 from kubestack_lint.project.blocks import Candidate, ModuleCall, candidate
 from kubestack_lint.project.copies import copied_definition, known_path, variable_declares
-from kubestack_lint.project.expansion import Each
+from kubestack_lint.project.expansion import Each, Touch
 from kubestack_lint.project.inputs import wrong_validations
 from kubestack_lint.project.instance import ModuleInstance, World
 from kubestack_lint.project.module import TerraformModule, argument, nested
@@ -91,7 +91,9 @@ class Walk:
         if address not in self.probed:
             self.probed[address] = self._probe(instance, call, each)
         found = self.probed[address]
-        self.world.touched = self.world.touched or (found is not None and found.touched)
+        if found is not None and found.touched:
+            # What the cluster's own expressions ask is said there.
+            self.world.touched |= Touch.CLUSTER
         return found
 
     def _probe(self, instance: ModuleInstance, call: str, each: Each) -> Candidate | None:
@@ -309,21 +311,21 @@ class _Arguments(Mapping[str, Value]):
         self.block = block
         self.each = each
         self.module = module
-        self.cache: dict[str, tuple[Value, bool]] = {}
+        self.cache: dict[str, tuple[Value, Touch]] = {}
 
     def __getitem__(self, name: str) -> Value:
         world = self.caller.world
         if name not in self.cache:
             given = self.block.body.arguments[name]
-            before, world.touched = world.touched, False
+            before, world.touched = world.touched, Touch.NOT
             value = self.caller.evaluate(given.expression, self.each)
             self.cache[name] = (
                 value.at(value.span or given.expression.span, value.key or given.name_span),
                 world.touched,
             )
-            world.touched = world.touched or before
+            world.touched |= before
         value, touched = self.cache[name]
-        world.touched = world.touched or touched
+        world.touched |= touched
         return value
 
     @cached_property
