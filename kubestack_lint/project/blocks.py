@@ -121,7 +121,7 @@ def assembled(root: str, found: Candidate, seen: Mapping[str, Candidate]) -> Inh
         configurations={name: item.configuration for name, item in seen.items()} or {"": found.configuration},
         bases={name: item.base for name, item in seen.items()} or {"": found.base},
         computed=bool(found.touched),
-        conditional=Touch.WORKSPACE in found.touched or found.varies is not None,
+        conditional=Touch.WORKSPACE in found.touched,
         chain=found.chain,
         note=found.note or found.definition.note,
         source_span=found.source_span,
