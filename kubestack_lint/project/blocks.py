@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kubestack_lint.catalog import ModuleDefinition, ModuleSource
-from kubestack_lint.project.expansion import Each
+from kubestack_lint.project.expansion import Each, Touch
 from kubestack_lint.project.instance import ModuleInstance
 from kubestack_lint.project.module import argument
 from kubestack_lint.source import Span
@@ -37,7 +37,8 @@ class InheritanceBlock:
     the header of the call, `configuration_span` the argument. `environments`
     are names in written order. `configurations` holds the whole map as each
     environment's workspace sees it; it is one and the same Value unless the
-    map depends on `terraform.workspace`, which `computed` says. `bases` is the
+    map depends on the workspace, which `computed` says, and `conditional` that
+    it does so by `terraform.workspace`, not only by what a cluster has there. `bases` is the
     base key in each workspace. `absent` are environments in whose workspace
     Terraform does not make this instance, though it makes others of the call or
     this one elsewhere, each with the place of the name for_each or count that
@@ -57,6 +58,7 @@ class InheritanceBlock:
     configurations: Mapping[str, Value]
     bases: Mapping[str, Value]
     computed: bool = False
+    conditional: bool = False
     chain: tuple[Span, ...] = ()
     note: str = ""
     source_span: Span | None = None
@@ -96,7 +98,7 @@ class Candidate:
     base_span: Span
     configuration: Value
     base: Value
-    touched: bool
+    touched: Touch
     chain: tuple[Span, ...]
     note: str
     instance: ModuleInstance
@@ -118,7 +120,8 @@ def assembled(root: str, found: Candidate, seen: Mapping[str, Candidate]) -> Inh
         environments=tuple(seen),
         configurations={name: item.configuration for name, item in seen.items()} or {"": found.configuration},
         bases={name: item.base for name, item in seen.items()} or {"": found.base},
-        computed=found.touched,
+        computed=bool(found.touched),
+        conditional=Touch.WORKSPACE in found.touched,
         chain=found.chain,
         note=found.note or found.definition.note,
         source_span=found.source_span,
@@ -141,12 +144,12 @@ def candidate(
     given = argument(block, "configuration")
     if given is None and definition.default is None and not (definition.typed and definition.attributes):
         return None
-    before, instance.world.touched = instance.world.touched, False
+    before, instance.world.touched = instance.world.touched, Touch.NOT
     configuration = _evaluated(instance, given, each) if given is not None else _default(definition, block)
     base_argument = argument(block, definition.base_key_argument) if definition.base_key_argument else None
     base = _base(instance, base_argument, each, definition, block)
     touched = instance.world.touched
-    instance.world.touched = before or touched
+    instance.world.touched = before | touched
     written = argument(block, "source")
     return Candidate(
         address=address,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Flag
 from typing import TYPE_CHECKING
 
 from kubestack_lint.project.module import argument
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
 # Nobody runs more copies of a module; a bound keeps modules that call each
 # other in doubling trees from taking all time and memory.
 MAX_INSTANCES = 1000
+
+
+class Touch(Flag):
+    """What makes a value depend on the workspace: `terraform.workspace` itself, or what a cluster has there."""
+
+    NOT = 0
+    WORKSPACE = 1
+    CLUSTER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ def expand(instance: ModuleInstance, block: nodes.Block) -> tuple[Each, ...]:
     if chosen is None:
         return (Each(),)
     world = instance.world
-    before, world.touched = world.touched, False
+    before, world.touched = world.touched, Touch.NOT
     try:
         value = instance.evaluate(chosen.expression)
     except EvaluationError as error:
@@ -70,9 +79,9 @@ def expand(instance: ModuleInstance, block: nodes.Block) -> tuple[Each, ...]:
         world.problem(EvaluationError(message, chosen.expression.span))
     hidden = _hidden_keys(value)
     if hidden is not None:
-        return (_untold(chosen, hidden, touched),)
+        return (_untold(chosen, hidden, bool(touched)),)
     if for_each is not None:
-        return tuple(_for_each(instance, chosen, value, touched))
+        return tuple(_for_each(instance, chosen, value, bool(touched)))
     return tuple(_count(instance, chosen, value))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from kubestack_lint.project.expansion import Each, expand, is_repeated
+from kubestack_lint.project.expansion import Each, Touch, expand, is_repeated
 from kubestack_lint.project.inputs import flag, input_value
 from kubestack_lint.project.module import TerraformModule, argument
 from kubestack_lint.project.undeclared import bare, refused_reference
@@ -47,7 +47,7 @@ class Problems:
 class World:
     """Everything evaluated for one workspace of one root module.
 
-    `touched` becomes True whenever a value depends on `terraform.workspace`.
+    `touched` gathers what makes values depend on the workspace.
     `calls` knows what the calls of modules lead to.
     `start` is the directory that reported paths are relative to.
     """
@@ -56,7 +56,7 @@ class World:
     boundary: Path
     load: Callable[[Path], TerraformModule]
     workspace: str | None = None
-    touched: bool = False
+    touched: Touch = Touch.NOT
     instances: int = 0
     problems: Problems = field(default_factory=lambda: Problems())
     budget: Budget = field(default_factory=Budget)
@@ -92,7 +92,7 @@ class _Entry:
 
     value: Value | None = None
     error: EvaluationError | None = None
-    touched: bool = False
+    touched: Touch = Touch.NOT
 
 
 class ModuleInstance:
@@ -205,14 +205,14 @@ class ModuleInstance:
     def _cached(self, kind: str, name: str, span: Span, compute: Callable[[str, Span], Value]) -> Value:
         entry = self._cache.get((kind, name))
         if entry is not None:
-            self.world.touched = self.world.touched or entry.touched
+            self.world.touched |= entry.touched
             if entry.error is not None:
                 raise entry.error
             if entry.value is None:
                 raise EvaluationError(f"{kind}.{name} refers back to itself", span)
             return entry.value
         entry = self._cache[(kind, name)] = _Entry()
-        before, self.world.touched = self.world.touched, False
+        before, self.world.touched = self.world.touched, Touch.NOT
         try:
             entry.value = compute(name, span)
             entry.touched = self.world.touched
@@ -221,7 +221,7 @@ class ModuleInstance:
             entry.error = error
             raise
         finally:
-            self.world.touched = self.world.touched or before
+            self.world.touched |= before
         return entry.value
 
     def _local(self, name: str, span: Span) -> Value:
@@ -250,7 +250,7 @@ class ModuleInstance:
             return unknown("terraform.applying is known while terraform runs", BOOL, span)
         if name != "workspace":
             raise EvaluationError(f"terraform has no {name}; there is workspace, applying", span)
-        self.world.touched = True
+        self.world.touched |= Touch.WORKSPACE
         if self.world.workspace is None:
             return unknown("it depends on the workspace", STRING, span)
         return string(self.world.workspace, span)
@@ -327,7 +327,8 @@ class ModuleInstance:
         if block is None:
             return self._missing(f'there is no module "{name}"', span)
         instances = self.instances(name)
-        self.world.touched = self.world.touched or any(each.varies for each in instances)
+        if any(each.varies for each in instances):
+            self.world.touched |= Touch.WORKSPACE
         for each in instances:
             if not each.known:
                 because = next(iter(each.values.values())).data
@@ -370,7 +371,8 @@ class _WithEach:
         names = [name for name in self.each.values if name.startswith(f"{root}.")]
         if not names:
             return self.instance.root(root, span)
-        self.instance.world.touched = self.instance.world.touched or bool(self.each.touched)
+        if self.each.touched:
+            self.instance.world.touched |= Touch.WORKSPACE
         return object_of({name.split(".")[1]: self.each.values[name] for name in names}, span)
 
     def member(self, root: str, name: str, span: Span) -> Value | None:
@@ -378,7 +380,7 @@ class _WithEach:
         if found is None:
             return self.instance.member(root, name, span)
         if f"{root}.{name}" in self.each.touched:
-            self.instance.world.touched = True
+            self.instance.world.touched |= Touch.WORKSPACE
         return found
 
 

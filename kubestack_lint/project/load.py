@@ -256,7 +256,7 @@ class _Root:
                 seen = {name: other for name, other in group.items() if name in other.configuration.items}
                 place = places.get(calls, found.span)
                 absent = {name: place for name in self.workspaces if name in everywhere and name not in group}
-                yield replace(assembled(self.module.path, found, seen), computed=True, absent=absent)
+                yield replace(assembled(self.module.path, found, seen), computed=True, conditional=True, absent=absent)
 
     def _is_nowhere(self, workspace: str, found: Candidate) -> bool:
         """True for an instance that only a workspace makes which is no environment."""

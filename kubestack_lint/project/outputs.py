@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kubestack_lint.catalog import ModuleDefinition
 from kubestack_lint.project.blocks import Candidate, InheritanceBlock, assembled
-from kubestack_lint.project.expansion import Each
+from kubestack_lint.project.expansion import Each, Touch
 from kubestack_lint.project.instance import ModuleInstance
 from kubestack_lint.project.walk import Walk
 from kubestack_lint.source import Span
@@ -78,7 +78,7 @@ class KubestackOutputs:
             # A copy says itself what it puts out; its own code is evaluated.
             return None
         world = self.walk.world
-        world.touched = True
+        world.touched |= Touch.CLUSTER
         if world.workspace is None:
             return unknown("it depends on the workspace", span=span)
         names = tuple(found.configuration.items)

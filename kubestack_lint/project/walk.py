@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
@@ -20,29 +19,18 @@ from kubestack_lint.catalog import (
     untyped,
 )
 from kubestack_lint.catalog.versions import newest_merge
-from kubestack_lint.errors import SyntaxProblem
 from kubestack_lint.project.blocks import Candidate, ModuleCall, candidate
-from kubestack_lint.project.copies import COMMON, ends_with, known_path
-from kubestack_lint.project.expansion import Each
+from kubestack_lint.project.copies import copied_definition, known_path, variable_declares
+from kubestack_lint.project.expansion import Each, Touch
 from kubestack_lint.project.inputs import wrong_validations
 from kubestack_lint.project.instance import ModuleInstance, World
 from kubestack_lint.project.module import TerraformModule, argument, nested
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
-from kubestack_lint.values.declared import variable_type
 from kubestack_lint.values.evaluate import EvaluationError, evaluate
-from kubestack_lint.values.types import DYNAMIC, Type
+from kubestack_lint.values.types import DYNAMIC
 from kubestack_lint.values.value import Value
 
-# Blob hashes of common/configuration/outputs.tf, by which a vendored copy
-# tells its generation.
-_BLOBS = {
-    "81761d83": "L2",
-    "0f9445ef": "L3",
-    "6e4d14a6": "L4",
-    "37695c95": "L5",
-    "010c38a3": "L6",
-}
 # A bound keeps modules that call each other in doubling trees from taking all
 # time and memory.
 MAX_INSTANCES_IN_ALL = 5000
@@ -103,7 +91,9 @@ class Walk:
         if address not in self.probed:
             self.probed[address] = self._probe(instance, call, each)
         found = self.probed[address]
-        self.world.touched = self.world.touched or (found is not None and found.touched)
+        if found is not None and found.touched:
+            # What the cluster's own expressions ask is said there.
+            self.world.touched |= Touch.CLUSTER
         return found
 
     def _probe(self, instance: ModuleInstance, call: str, each: Each) -> Candidate | None:
@@ -181,7 +171,7 @@ class Walk:
         if found is not None:
             self._add(candidate(instance, block, address, each, found, source, found.note))
             return
-        kind = _variable_type(module.variables["configuration"])
+        kind = variable_declares(module.variables["configuration"])
         plain = replace(untyped(source.path, "", newest_merge()), type=kind, typed=kind != DYNAMIC)
         self._unfamiliar(instance, block, address, each, source, plain)
 
@@ -306,93 +296,11 @@ class Walk:
 
     def local_definition(self, module: TerraformModule, path: str) -> ModuleDefinition | None:
         """What a copy of a Kubestack module declares and how it merges; None for any other module."""
-        variable = module.variables.get("configuration")
-        if variable is None:
-            return None
-        merge, note = self._generation(module, path)
-        if merge is None:
-            return None
-        base_argument = next((n for n in ("configuration_base_key", "base_key") if n in module.variables), "")
-        template = definition(path, "master", merge) if path in known_modules() else None
-        plain = template or untyped(path, "", merge)
-        kind = _variable_type(variable)
-        default = argument(variable, "default")
-        return replace(
-            plain,
-            version=None,
-            type=kind,
-            merge=merge,
-            base_key_argument=base_argument,
-            base_key=_literal_default(module, base_argument, self.world) if base_argument else "apps",
-            default=default.expression.span.text if default is not None else None,
-            typed=kind != DYNAMIC,
-            attributes=template.attributes if template is not None and kind == template.type else {},
-            note=note,
-        )
-
-    def _generation(self, module: TerraformModule, path: str) -> tuple[str | None, str]:
-        """The merge generation that a module's own code uses, and a note where that is assumed."""
-        if ends_with(module.directory, COMMON):
-            return _blob_generation(module)
-        for block in module.calls.values():
-            source_argument = argument(block, "source")
-            given = argument(block, "configuration")
-            if source_argument is None or given is None or given.expression.span.text != "var.configuration":
-                continue
-            literal = source_argument.expression
-            if not isinstance(literal, nodes.Template) or not all(isinstance(part, str) for part in literal.parts):
-                continue
-            source = parse_source("".join(str(part) for part in literal.parts))
-            if source.kind == "framework" and source.path == COMMON:
-                resolved = resolve_version(source.ref, self.assumed)
-                return resolved.merge, resolved.note
-            if source.kind == "local" and source.path.endswith(COMMON):
-                common = self._module(module.directory / source.path)
-                if common is not None:
-                    return _blob_generation(common)
-        if path in known_modules():
-            # Copies from before v0.9.3 merge inline, all in the same way.
-            return "L1", "a copy of a module from before v0.9.3; merged as L1"
-        return None, ""
-
-
-def _blob_generation(module: TerraformModule) -> tuple[str, str]:
-    try:
-        data = (module.directory / "outputs.tf").read_bytes()
-    except OSError:
-        data = b""
-    # Git's own name for the content, with whatever line endings it was stored.
-    for content in (data, data.replace(b"\r\n", b"\n")):
-        blob = sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()[:8]
-        if blob in _BLOBS:
-            return _BLOBS[blob], ""
-    merge = newest_merge()
-    return merge, f"its common/configuration is no version that kslint knows; merged as {merge}"
+        return copied_definition(module, path, self._module, self.assumed)
 
 
 def _address(instance: ModuleInstance, call: str, each: Each) -> str:
     return f"{instance.address}.module.{call}{each.suffix}".lstrip(".")
-
-
-def _variable_type(block: nodes.Block) -> Type:
-    declared = argument(block, "type")
-    if declared is None:
-        return DYNAMIC
-    try:
-        return variable_type(declared.expression)
-    except SyntaxProblem:
-        return DYNAMIC
-
-
-def _literal_default(module: TerraformModule, name: str, world: World) -> str | None:
-    default = argument(module.variables[name], "default")
-    if default is None:
-        return None
-    try:
-        value = evaluate(default.expression, ModuleInstance(world, module).scope())
-    except EvaluationError:
-        return None
-    return value.data if isinstance(value.data, str) else None
 
 
 class _Arguments(Mapping[str, Value]):
@@ -403,21 +311,21 @@ class _Arguments(Mapping[str, Value]):
         self.block = block
         self.each = each
         self.module = module
-        self.cache: dict[str, tuple[Value, bool]] = {}
+        self.cache: dict[str, tuple[Value, Touch]] = {}
 
     def __getitem__(self, name: str) -> Value:
         world = self.caller.world
         if name not in self.cache:
             given = self.block.body.arguments[name]
-            before, world.touched = world.touched, False
+            before, world.touched = world.touched, Touch.NOT
             value = self.caller.evaluate(given.expression, self.each)
             self.cache[name] = (
                 value.at(value.span or given.expression.span, value.key or given.name_span),
                 world.touched,
             )
-            world.touched = world.touched or before
+            world.touched |= before
         value, touched = self.cache[name]
-        world.touched = world.touched or touched
+        world.touched |= touched
         return value
 
     @cached_property

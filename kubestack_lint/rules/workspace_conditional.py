@@ -18,6 +18,9 @@ def workspace_conditional(difference: Difference) -> Iterator[Problem]:
         yield _instance(difference)
     if difference.kind is not Kind.COMPUTED or own is None or inherited is None:
         return
+    if not difference.block.conditional:
+        # It follows its cluster, where the difference is written.
+        return
     name, base, path = difference.environment, difference.against, difference.dotted
     mine, theirs = exact(own.value), exact(inherited.value)
     if mine.replace(name, base) == theirs or theirs.replace(base, name) == mine:
