@@ -38,7 +38,7 @@ class InheritanceBlock:
     environment's workspace sees it; it is one and the same Value unless the
     map depends on `terraform.workspace`, which `computed` says. `bases` is the
     base key in each workspace. `chain` are the calls that lead here from the
-    root module, outermost first.
+    root module, outermost first. `source_span` is the source argument.
     """
 
     address: str
@@ -54,6 +54,7 @@ class InheritanceBlock:
     computed: bool = False
     chain: tuple[Span, ...] = ()
     note: str = ""
+    source_span: Span | None = None
 
     @property
     def base(self) -> str | None:

@@ -272,6 +272,7 @@ def _literal_keys(expression: nodes.Object) -> list[str]:
 
 def _assembled(root: str, found: Candidate, names: tuple[str, ...], seen: Mapping[str, Candidate]) -> InheritanceBlock:
     configurations = {name: seen[name].configuration for name in names} or {"": found.configuration}
+    given = argument(found.instance.module.calls[found.call], "source")
     return InheritanceBlock(
         address=found.address,
         root=root,
@@ -286,4 +287,5 @@ def _assembled(root: str, found: Candidate, names: tuple[str, ...], seen: Mappin
         computed=found.touched,
         chain=found.chain,
         note=found.note or found.definition.note,
+        source_span=None if given is None else given.span,
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kubestack_lint.differences import Difference, Kind
 from kubestack_lint.inheritance import Inheritance, Setting
+from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.reporters.terminal import Terminal, counted, plain_length, printable, shown, table, where
 from kubestack_lint.values.value import Value
 
@@ -32,7 +33,11 @@ def diff_text(
 
 def heading(inheritance: Inheritance, terminal: Terminal) -> str:
     """Address, module with version, and place, on one line where they fit."""
-    block = inheritance.block
+    return block_heading(inheritance.block, terminal)
+
+
+def block_heading(block: InheritanceBlock, terminal: Terminal) -> str:
+    """The same for a block alone."""
     version = f" {block.definition.version}" if block.definition.version else ""
     module = f"{printable(block.definition.path)}{printable(version)}"
     spot = f"{block.span.path}:{block.span.line}"
@@ -95,7 +100,9 @@ def _row(row: Difference, terminal: Terminal) -> list[str]:
     own = "" if row.own is None else shown(row.own.value, 64, bare)
     if row.kind in (Kind.LOST, Kind.REMOVED):
         own = "(none)"
-    elements = _elements(row)
+    elements = ""
+    if row.inherited is not None and row.own is not None and row.kind in (Kind.CHANGED, Kind.COMPUTED):
+        elements = elements_text(row.block, row.dotted, row.inherited.value, row.own.value)
     if elements:
         own = f"{own}\n{elements}"
     own_place = row.own.place if row.own is not None else None
@@ -107,28 +114,24 @@ def _row(row: Difference, terminal: Terminal) -> list[str]:
     return [terminal.paint(cell, "dim") for cell in cells]
 
 
-def _elements(row: Difference) -> str:
-    """What a list gains and loses, also for lists written as comma-separated text."""
-    if row.inherited is None or row.own is None or row.kind not in (Kind.CHANGED, Kind.COMPUTED):
+def elements_text(block: InheritanceBlock, dotted: str, before: Value, after: Value) -> str:
+    """What a list gains and loses, also for lists written as comma-separated text; one element a line."""
+    old, new = _listed(block, dotted, before), _listed(block, dotted, after)
+    if not old or not new or len(old) + len(new) < 3:
         return ""
-    before, after = _listed(row, row.inherited.value), _listed(row, row.own.value)
-    if before is None or after is None:
-        return ""
-    lost = [item for item in before if item not in after]
-    gained = [item for item in after if item not in before]
-    if len(before) + len(after) < 3:
-        return ""
+    lost = [item for item in old if item not in new]
+    gained = [item for item in new if item not in old]
     return "\n".join([*(f"− {item}" for item in lost), *(f"+ {item}" for item in gained)]) or "(another order)"
 
 
-def _listed(row: Difference, value: Value) -> list[str] | None:
+def _listed(block: InheritanceBlock, dotted: str, value: Value) -> list[str] | None:
     if value.sensitive:
         return None
     if isinstance(value.data, tuple):
         return [shown(item, 48) for item in value.data]
-    definition = row.block.definition.attributes.get(row.dotted)
+    definition = block.definition.attributes.get(dotted)
     if isinstance(value.data, str) and definition is not None and definition.format.startswith("comma"):
-        return [printable(part) for part in value.data.split(",")]
+        return [printable(part) for part in value.data.split(",")] if value.data else []
     return None
 
 
