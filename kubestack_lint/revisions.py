@@ -115,7 +115,8 @@ def copies(
         source = _Source(repository, objects, stack, place, start, options or LoadOptions(), settings)
         sides = (source.copy(before, folder / "before"), source.copy(after, folder / "after"))
         if not any(side.exists for side in sides):
-            raise InputError(f"{path} does not exist", f"neither at {sides[0].label} nor at {sides[1].label}")
+            what = "is nothing that git knows" if path.exists() else "does not exist"
+            raise InputError(f"{path} {what}", f"neither at {sides[0].label} nor at {sides[1].label}")
         _both_whole(*sides)
         source.values_from_disk(sides)
         yield sides
@@ -168,12 +169,18 @@ class _Source:
         entries = [entry for entry in entries if not _PASSED_OVER & set(entry.path.split("/"))]
         target = _below(folder, top or self.start)
         copy_files(entries, target, self._wanted, _reads_files)
+        place = self.place.as_posix()
+        if any(entry.path.startswith(f"{place}/") for entry in entries):
+            # There it is, though nothing in it concerns us.
+            (target / self.place).mkdir(parents=True, exist_ok=True)
         label = WORKING_TREE if commit is None else commit.label
         return Copy(label, target, target / self.place, self.start, self._options(folder), tuple(submodules.missing))
 
     def _wanted(self, path: str) -> bool:
         name = path.rpartition("/")[2]
         if is_configuration(name) or name.endswith(VALUE_SUFFIXES) or name == ".gitignore":
+            return True
+        if path == self.place.as_posix():
             return True
         if self.settings and (name.startswith(".kslint") or name.endswith((".yaml", ".yml"))):
             return True

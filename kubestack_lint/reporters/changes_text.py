@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from kubestack_lint.changes import Change, ChangeKind, Changes
@@ -18,28 +19,37 @@ from kubestack_lint.reporters.changes_words import (
 from kubestack_lint.reporters.diff_text import block_heading, elements_text
 from kubestack_lint.reporters.terminal import Terminal, printable, table
 
+# Four columns need this many.
+_NARROW = 60
 _COLOURS = {ChangeKind.CHANGED: "yellow", ChangeKind.ADDED: "green", ChangeKind.REMOVED: "red"}
 
 
 def changes_text(changes: Changes, before: str, after: str, terminal: Terminal) -> str:
     """All changes and a line that counts them; `before` and `after` are the names of the revisions."""
     parts = ["\n".join(_group(group, terminal)).rstrip("\n") for group in groups(changes)]
-    said = printable(verdict(changes, before, after))
+    said = _wrapped(verdict(changes, before, after), terminal)
     return "\n\n".join([*parts, said if changes else terminal.paint(said, "green")]) + "\n"
+
+
+def _wrapped(sentence: str, terminal: Terminal) -> str:
+    return "\n".join(textwrap.wrap(printable(sentence), terminal.width, subsequent_indent="  ", break_on_hyphens=False))
 
 
 def _group(group: Group, terminal: Terminal) -> Iterator[str]:
     yield block_heading(group.block, terminal)
     for module in group.modules:
-        yield printable(module_sentence(module))
+        yield _wrapped(module_sentence(module), terminal)
     if group.whole:
         return
     for environment, changes in group.environments:
-        yield printable(environment_sentence(environment, changes))
+        yield _wrapped(environment_sentence(environment, changes), terminal)
         if all(change.whole for change in changes):
             continue
         rows = [_row(change, terminal) for change in changes]
-        yield from ("", table(["setting", "before", "after", "where"], rows, terminal, keep=(0,)), "")
+        headers = ["setting", "before", "after", "where"]
+        if terminal.width < _NARROW:
+            headers, rows = ["setting", "value", "where"], [[row[0], f"{row[1]} → {row[2]}", row[3]] for row in rows]
+        yield from ("", table(headers, rows, terminal, keep=(0,)), "")
 
 
 def _row(change: Change, terminal: Terminal) -> list[str]:

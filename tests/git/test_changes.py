@@ -54,7 +54,10 @@ def test_a_change_of_the_base_reaches_who_inherits(repository: History, capfd: C
     assert document["after"] == "the working tree"
 
 
-def test_text_names_the_line_and_whose_it_is(repository: History, capfd: Capture) -> None:
+def test_text_names_the_line_and_whose_it_is(
+    repository: History, capfd: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     repository.write(clusters_tf=module(apps="cluster_max_node_count = 9"))
     commit = repository.git("rev-parse", "--short=7", "start")
     assert run(["diff", str(repository.top), "--since", "start"]) == 0
@@ -87,6 +90,16 @@ def test_markdown_has_a_table_for_each_environment(repository: History, capfd: C
     assert r"a\|b&lt;img src=x&gt;\`c\`&#64;team" in row and "<img" not in row
     assert row.count("|") - row.count(r"\|") == 6
     assert "by inheritance (the line is in apps)" in out
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120])
+def test_no_line_is_wider_than_the_terminal(
+    repository: History, capfd: Capture, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    repository.write(clusters_tf=module(apps="cluster_max_node_count = 9\nregion = 1", version="v0.9.4-beta.0"), b_tf=module("b"))
+    assert run(["diff", str(repository.top), "--since", "start"]) == 0
+    assert max(map(len, capfd.readouterr().out.splitlines())) <= columns
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])

@@ -220,6 +220,15 @@ def test_a_directory_that_came_and_one_that_went(repository: History, capfd: Cap
     assert "gone does not exist" in text and "neither at start (" in text
 
 
+def test_paths_without_configuration(repository: History, capfd: Capture) -> None:
+    repository.put("docs/words.md", "words")
+    repository.put(".gitignore", "*.log\n")
+    repository.put("x.log", "")
+    assert "no Kubestack configuration in" in complaint(capfd, repository.top / "docs", "--since", "start")
+    assert "words.md is no Terraform configuration" in complaint(capfd, repository.top / "docs/words.md", "--since", "start")
+    assert "x.log is nothing that git knows" in complaint(capfd, repository.top / "x.log", "--since", "start")
+
+
 def test_local_modules_values_and_files_are_read_at_their_revision(tmp_path: Path, capfd: Capture) -> None:
     repository = history(
         tmp_path / "r",
