@@ -116,7 +116,8 @@ def copies(
         sides = (source.copy(before, folder / "before"), source.copy(after, folder / "after"))
         if not any(side.exists for side in sides):
             what = "is nothing that git knows" if path.exists() else "does not exist"
-            raise InputError(f"{path} {what}", f"neither at {sides[0].label} nor at {sides[1].label}")
+            last = f"in {WORKING_TREE}" if after is None else f"at {sides[1].label}"
+            raise InputError(f"{path} {what}", f"neither at {sides[0].label} nor {last}")
         _both_whole(*sides)
         source.values_from_disk(sides)
         yield sides

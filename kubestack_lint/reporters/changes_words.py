@@ -130,7 +130,8 @@ def values(change: Change, limit: int, nothing: str) -> tuple[str, str]:
 
 def spot(change: Change) -> str:
     """The line that caused it; of a line that is gone, where it was before."""
-    return f"{change.place.path}:{change.place.line}" + ("" if change.after is not None else "\u00a0before")
+    path = change.place.path.replace("\n", "\\n")
+    return f"{path}:{change.place.line}" + ("" if change.after is not None else "\u00a0before")
 
 
 def module_sentence(change: ModuleChange) -> str:

@@ -40,7 +40,7 @@ def block_heading(block: InheritanceBlock, terminal: Terminal) -> str:
     """The same for a block alone."""
     version = f" {block.definition.version}" if block.definition.version else ""
     module = f"{printable(block.definition.path)}{printable(version)}"
-    spot = f"{block.span.path}:{block.span.line}"
+    spot = printable(block.span.path).replace("\n", "\\n") + f":{block.span.line}"
     address = printable(block.address)
     line = f"{terminal.paint(address, 'bold')}   {module}   {terminal.paint(spot, 'dim')}"
     if plain_length(line) <= terminal.width:

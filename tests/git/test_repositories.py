@@ -217,7 +217,7 @@ def test_a_directory_that_came_and_one_that_went(repository: History, capfd: Cap
     ]
     assert modules(changes(repository, capfd, path="clusters.tf")) == [("removed", "module.gke_zero", None)]
     text = complaint(capfd, repository.top / "gone", "--since", "start")
-    assert "gone does not exist" in text and "neither at start (" in text
+    assert "gone does not exist" in text and text.endswith(" nor in the working tree\n")
 
 
 def test_paths_without_configuration(repository: History, capfd: Capture) -> None:
@@ -374,6 +374,9 @@ def test_names_of_every_kind(repository: History, capfd: Capture, name: str) -> 
     assert changes(repository, capfd)["modules"][0]["after"]["path"] == name
     repository.commit()
     assert changes(repository, capfd, "--from", "start", "--to", "HEAD")["modules"][0]["after"]["path"] == name
+    assert run(["diff", str(repository.top), "--since", "start"]) == 0
+    (line,) = [line for line in capfd.readouterr().out.splitlines() if "module.odd" in line]
+    assert line.endswith(".tf:1") and line.isprintable()
 
 
 @pytest.mark.parametrize("name", [b"..", b".git", b".GIT", b"."])
