@@ -62,16 +62,18 @@ class Git:
     bare: bool = False
 
     def command(self, arguments: Sequence[str]) -> list[str]:
-        """The words of a call. A file system monitor is a program that the repository names; we run none."""
+        """The words of a call, to be run in `directory`."""
+        # A file system monitor is a program that the repository names; we run none.
         store = ["--git-dir=.", "--work-tree=."] if self.bare else []
         safe = ["--no-optional-locks", "-c", "core.fsmonitor=false"]
-        return ["git", *safe, "-C", str(self.directory), *store, *arguments]
+        return ["git", *safe, *store, *arguments]
 
     def ask(self, *arguments: str) -> Done:
         """Run git, whatever it answers. Raises GitError where there is no git."""
         try:
             done = subprocess.run(
                 self.command(arguments),
+                cwd=self.directory,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 env=clean_environment(os.environ),
@@ -79,6 +81,8 @@ class Git:
                 timeout=_SECONDS,
             )
         except FileNotFoundError as error:
+            if not self.directory.is_dir():
+                raise GitError(f"{self.directory} is no directory") from error
             raise GitError("the git command is not there", "install git; kslint reads revisions with it") from error
         except subprocess.TimeoutExpired as error:
             raise GitError(f"git {arguments[0]} did not end within {_SECONDS} seconds") from error

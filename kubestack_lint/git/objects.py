@@ -65,6 +65,7 @@ class Objects:
         if self.process is None:
             self.process = subprocess.Popen(
                 self.git.command(["cat-file", "--batch"]),
+                cwd=self.git.directory,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

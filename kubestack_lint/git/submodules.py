@@ -68,7 +68,11 @@ class Submodules:
         folder = None if top is None else top / entry.path
         if not entry.commit:
             # Where .git is missing or broken, git would show the repository around it.
-            if folder is None or Git(folder).ask("rev-parse", "--show-toplevel").line != str(folder.resolve()):
+            if (
+                folder is None
+                or not folder.is_dir()
+                or Git(folder).ask("rev-parse", "--show-toplevel").line != str(folder.resolve())
+            ):
                 return None
             inner = Git(folder)
             return self.followed(inner, folder, working_files(inner, self._objects(inner), folder), prefix, depth)

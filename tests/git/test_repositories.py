@@ -207,6 +207,16 @@ def test_without_git(repository: History, capfd: Capture, monkeypatch: pytest.Mo
     assert "the git command is not there" in complaint(capfd, repository.top, "--since", "start")
 
 
+def test_from_a_directory_that_is_gone(
+    repository: History, tmp_path: Path, capfd: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    repository.write(clusters_tf=module(apps=NINE))
+    assert said(changes(repository, capfd))[0] == CHANGED
+
+
 def test_a_directory_that_came_and_one_that_went(repository: History, capfd: Capture) -> None:
     repository.git("rm", "--quiet", "clusters.tf")
     repository.put("new/clusters.tf", module("new"))
