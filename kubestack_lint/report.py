@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kubestack_lint.differences import Difference
 from kubestack_lint.finding import Finding, Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.ledger import Ignore, Waiver
+
+# Root module, address, environment, path.
+SettingKey = tuple[str, str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class Report:
     """Findings and what they rest on. `failed` says that some of the work could not be done.
 
     `findings` are those that count; what was set aside stands beside them:
-    `waived`, `ignored` by comments, `known` from the baseline.
+    `waived`, `ignored` by comments, `known` from the baseline, `old` those
+    that were there at the revision `since`, listed or only counted.
     """
 
     start: Path
@@ -54,6 +59,10 @@ class Report:
     waived: tuple[Waived, ...] = ()
     ignored: tuple[Ignored, ...] = ()
     known: tuple[Finding, ...] = ()
+    since: str = ""
+    old: tuple[Finding, ...] = ()
+    list_old: bool = False
+    unknown_before: frozenset[SettingKey] = frozenset()
 
     @property
     def undecided(self) -> int:
@@ -75,10 +84,58 @@ class Report:
 
     @property
     def unknowns(self) -> int:
-        """How many settings cannot be known statically."""
-        return sum(
-            not setting.value.is_known
+        """How many settings cannot be known statically, and could be at the revision `since`."""
+        return len(self.unknown_settings() - self.unknown_before)
+
+    def unknown_settings(self) -> frozenset[SettingKey]:
+        """Root module, address, environment and path of each setting that cannot be known statically."""
+        return frozenset(
+            (setting.block.root, setting.block.address, setting.environment, setting.path)
             for inheritance in self.inheritances
             for effective in inheritance.environments.values()
             for setting in effective.settings
+            if not setting.value.is_known
         )
+
+
+def introduced(
+    report: Report, before: Report, since: str, renamed: Mapping[str, str] | None = None, list_old: bool = False
+) -> Report:
+    """The report with only those findings that were not there `before`; the others are `old`.
+
+    Findings are the same when their fingerprints are, as often as they occur.
+    `renamed` are addresses of modules as they are now and as they were: a
+    fingerprint holds the address, so that for these its parts are compared.
+    """
+    addresses = renamed or {}
+    left: list[Finding]
+    new: list[Finding]
+    old: list[Finding]
+    left, new, old = list(before.findings), list(report.findings), []
+    keys: tuple[Callable[[Finding, Mapping[str, str]], Hashable], ...] = (
+        # Where one of several alike is new, it is the one in another file.
+        lambda f, _: (f.fingerprint, f.span.path),
+        lambda f, _: f.fingerprint,
+        lambda f, was: (f.policy, was.get(f.address or "", f.address), f.environment, f.attribute, f.value),
+    )
+    for key in keys:
+        there: dict[Hashable, list[Finding]] = {}
+        for finding in left:
+            there.setdefault(key(finding, {}), []).append(finding)
+        rest: list[Finding] = []
+        for finding in new:
+            same = there.get(key(finding, addresses))
+            if same:
+                same.pop()
+                old.append(finding)
+            else:
+                rest.append(finding)
+        new, left = rest, [finding for listed in there.values() for finding in listed]
+    return replace(
+        report,
+        findings=tuple(new),
+        since=since,
+        old=tuple(sorted(old, key=lambda finding: finding.order)),
+        list_old=list_old,
+        unknown_before=before.unknown_settings(),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 import kubestack_lint
 from kubestack_lint.cli import run
+from tests.git.history import history
 
 ROOT = Path(__file__).parent.parent
 INPUTS = sorted(
@@ -34,6 +36,29 @@ def test_documents_validate(path: Path, command: str, capfd: pytest.CaptureFixtu
         assert code == 2
         return
     jsonschema.validate(json.loads(out), _schema(command), cls=jsonschema.Draft202012Validator)
+
+
+def test_changes_validate(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Every input in turn as the next revision of one repository."""
+    made = history(tmp_path / "repository")
+    kinds: set[str] = set()
+    errors: list[str] = []
+    for path in INPUTS:
+        for entry in made.top.iterdir():
+            if entry.name != ".git":
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        shutil.copytree(path, made.top, dirs_exist_ok=True, symlinks=True)
+        code = run(["diff", str(made.top), "--since", "HEAD", "--format", "json"])
+        out, error = capfd.readouterr()
+        made.commit(path.parent.name)
+        if code == 2:
+            assert out == ""
+            errors.append(error)
+            continue
+        document = json.loads(out)
+        jsonschema.validate(document, _schema("changes"), cls=jsonschema.Draft202012Validator)
+        kinds |= {row["kind"] for row in (*document["changes"], *document["modules"])}
+    assert kinds >= {"added", "removed", "changed", "version"}, errors
 
 
 @pytest.mark.parametrize("flags", [["--all"], ["--defaults"], ["--all", "--defaults"], ["--env", "ops"]])

@@ -16,6 +16,7 @@ from kubestack_lint.errors import NothingToLint, UsageError
 if TYPE_CHECKING:
     from kubestack_lint.inheritance import Inheritance
     from kubestack_lint.policy.settings import Settings
+    from kubestack_lint.project.load import LoadOptions
     from kubestack_lint.reporters.terminal import Terminal
     from kubestack_lint.run import Loaded
 
@@ -92,9 +93,15 @@ def colour_option(command: _F) -> _F:
 
 def read(path: Path, var_files: Sequence[Path], env_vars: bool, version: str | None) -> Loaded:
     """Read a project; what could not be read is said on stderr by the caller."""
+    from kubestack_lint.run import load
+
+    return load(path, load_options(var_files, env_vars, version))
+
+
+def load_options(var_files: Sequence[Path], env_vars: bool, version: str | None) -> LoadOptions:
+    """The options of `loading_options`. Raises UsageError for a version that there is not."""
     from kubestack_lint.catalog.versions import index
     from kubestack_lint.project.load import LoadOptions
-    from kubestack_lint.run import load
 
     if version is not None and version not in index()["merge"]:
         from difflib import get_close_matches
@@ -103,18 +110,28 @@ def read(path: Path, var_files: Sequence[Path], env_vars: bool, version: str | N
         hint = f"did you mean {close[0]}?" if close else "versions are tags such as v0.19.2-beta.0, or master"
         raise UsageError(f"{version} is no version that kslint knows", hint)
     environment = dict(os.environ) if env_vars else {}
-    return load(path, LoadOptions(tuple(var_files), version, environment))
+    return LoadOptions(tuple(var_files), version, environment)
 
 
 def choose(loaded: Loaded, path: Path, module: str | None, environments: Sequence[str] = ()) -> tuple[Inheritance, ...]:
     """The blocks that a command is about. Raises when there is nothing, or nothing of that name."""
-    if not loaded.inheritances and not loaded.project.problems:
+    if not loaded.inheritances and loaded.project.problems:
+        return ()
+    return named(loaded.inheritances, path, module, environments)
+
+
+def named(
+    inheritances: tuple[Inheritance, ...], path: Path, module: str | None, environments: Sequence[str] = ()
+) -> tuple[Inheritance, ...]:
+    """Those of these blocks that a command is about. Raises when there is nothing, or nothing of that name."""
+    if not inheritances:
         raise nothing(path)
-    chosen = loaded.inheritances
+    chosen = inheritances
     if module is not None:
         chosen = tuple(i for i in chosen if i.block.address in (module, f"module.{module}"))
         if not chosen:
-            raise UsageError(f"there is no {module}", _close(module, [i.block.address for i in loaded.inheritances]))
+            addresses = list(dict.fromkeys(i.block.address for i in inheritances))
+            raise UsageError(f"there is no {module}", _close(module, addresses))
     known = {name for i in chosen for name in (*i.environments, *i.block.environments)}
     for name in environments:
         if name not in known and known:
@@ -139,10 +156,11 @@ def _close(name: str, names: Sequence[str]) -> str:
     return "there is " + ", ".join(names[:8]) + (", …" if len(names) > 8 else "") if names else ""
 
 
-def unreadable(loaded: Loaded) -> bool:
-    """Say on stderr what could not be read; True when there was something."""
+def unreadable(loaded: Loaded, label: str = "") -> bool:
+    """Say on stderr what could not be read, and at which revision; True when there was something."""
+    where = f"{label}: " if label else ""
     for problem in loaded.project.problems:
-        click.echo(f"kslint: {problem.span!r}: {problem.message}", err=True)
+        click.echo(f"kslint: {where}{problem.span!r}: {problem.message}", err=True)
         if problem.hint:
             click.echo(f"  {problem.hint}", err=True)
     return bool(loaded.project.problems)

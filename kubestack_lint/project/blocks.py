@@ -38,13 +38,13 @@ class InheritanceBlock:
     are names in written order. `configurations` holds the whole map as each
     environment's workspace sees it; it is one and the same Value unless the
     map depends on the workspace, which `computed` says, and `conditional` that
-    it does so by `terraform.workspace`, not only by what a cluster has there. `bases` is the
-    base key in each workspace. `absent` are environments in whose workspace
-    Terraform does not make this instance, though it makes others of the call or
-    this one elsewhere, each with the place of the name for_each or count that
-    decides so; the configuration is not known there. `chain` are the calls that lead here from
-    the root module, outermost first. `source_span` is where the source is
-    written, the header where there is none.
+    it does so by `terraform.workspace`, not only by what a cluster has there.
+    `bases` is the base key in each workspace. `absent` are environments in
+    whose workspace Terraform does not make this instance, though it makes others
+    of the call or this one elsewhere, each with the place of the name for_each
+    or count that decides so; the configuration is not known there. `chain` are
+    the calls that lead here from the root module, outermost first.
+    `source_span` is where the source is written, the header where there is none.
     """
 
     address: str

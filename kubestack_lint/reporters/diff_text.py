@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kubestack_lint.differences import Difference, Kind
 from kubestack_lint.inheritance import Inheritance, Setting
+from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.reporters.terminal import (
     Terminal,
     contrasted,
@@ -41,10 +42,14 @@ def diff_text(
 
 def heading(inheritance: Inheritance, terminal: Terminal) -> str:
     """Address, module with version, and place, on one line where they fit."""
-    block = inheritance.block
+    return block_heading(inheritance.block, terminal)
+
+
+def block_heading(block: InheritanceBlock, terminal: Terminal) -> str:
+    """The same for a block alone."""
     version = f" {block.definition.version}" if block.definition.version else ""
     module = f"{printable(block.definition.path)}{printable(version)}"
-    spot = f"{block.span.path}:{block.span.line}"
+    spot = printable(block.span.path).replace("\n", "\\n") + f":{block.span.line}"
     address = printable(block.address)
     line = f"{terminal.paint(address, 'bold')}   {module}   {terminal.paint(spot, 'dim')}"
     if plain_length(line) <= terminal.width:
@@ -117,7 +122,9 @@ def _row(row: Difference, terminal: Terminal) -> list[str]:
         own = "" if row.own is None else shown(row.own.value, 64, bare)
     if row.kind in (Kind.LOST, Kind.REMOVED):
         own = "(none)"
-    elements = _elements(row)
+    elements = ""
+    if row.inherited is not None and row.own is not None and row.kind in (Kind.CHANGED, Kind.COMPUTED):
+        elements = elements_text(row.block, row.dotted, row.inherited.value, row.own.value)
     if elements:
         own = f"{own}\n{elements}"
     cells = [printable(row.dotted), inherited, own, str(row.kind), where(row.own, row.inherited, row.against)]
@@ -127,12 +134,10 @@ def _row(row: Difference, terminal: Terminal) -> list[str]:
     return [terminal.paint(cell, "dim") for cell in cells]
 
 
-def _elements(row: Difference) -> str:
-    """What a list gains and loses, also for lists written as comma-separated text."""
-    if row.inherited is None or row.own is None or row.kind not in (Kind.CHANGED, Kind.COMPUTED):
-        return ""
-    before, after = _listed(row, row.inherited.value), _listed(row, row.own.value)
-    if before is None or after is None or len(before) + len(after) < 3:
+def elements_text(block: InheritanceBlock, dotted: str, old: Value, new: Value) -> str:
+    """What a list gains and loses, also for lists written as comma-separated text; one element a line."""
+    before, after = _listed(block, dotted, old), _listed(block, dotted, new)
+    if not before or not after or len(before) + len(after) < 3:
         return ""
     left, right = [identity(item) for item in before], [identity(item) for item in after]
     lost = [item for item, key in zip(before, left, strict=True) if key not in right]
@@ -145,14 +150,14 @@ def _elements(row: Difference) -> str:
     return "\n".join([*(f"− {shown(item, 48)}" for item in lost), *(f"+ {shown(item, 48)}" for item in gained)])
 
 
-def _listed(row: Difference, value: Value) -> tuple[Value, ...] | None:
+def _listed(block: InheritanceBlock, dotted: str, value: Value) -> tuple[Value, ...] | None:
     if value.sensitive:
         return None
     if isinstance(value.data, tuple):
         return value.data
-    definition = row.block.definition.attributes.get(row.dotted)
+    definition = block.definition.attributes.get(dotted)
     if isinstance(value.data, str) and definition is not None and definition.format.startswith("comma"):
-        return tuple(string(part) for part in value.data.split(","))
+        return tuple(string(part) for part in value.data.split(",")) if value.data else ()
     return None
 
 

@@ -11,14 +11,18 @@ from kubestack_lint.reporters.document import dumped, place
 
 
 def lint_json(report: Report) -> str:
-    """The document. Waived findings stay in it, marked; no count holds them."""
-    rows: list[tuple[Finding, Waiver | None]] = [(finding, None) for finding in report.findings]
+    """The document. Waived findings stay in it, marked, and old ones where they are listed; no count holds them."""
+    listed = report.old if report.list_old else ()
+    old = {id(finding) for finding in listed}
+    rows: list[tuple[Finding, Waiver | None]] = [(finding, None) for finding in (*report.findings, *listed)]
     rows += [(waived.finding, waived.waiver) for waived in report.waived]
     rows.sort(key=lambda row: row[0].order)
     return dumped(
         {
             "format": "kslint-lint/1",
-            "findings": [{**_finding(finding), "waived": _waived(waiver)} for finding, waiver in rows],
+            "findings": [
+                {**_finding(finding), "waived": _waived(waiver), "old": id(finding) in old} for finding, waiver in rows
+            ],
             "summary": {
                 "errors": report.count(Severity.ERROR),
                 "warnings": report.count(Severity.WARNING),
@@ -31,6 +35,7 @@ def lint_json(report: Report) -> str:
                 "waived": len(report.waived),
                 "ignored": len(report.ignored),
                 "known": len(report.known),
+                "old": len(report.old),
                 "failures": [{"rule": failure.rule, "message": failure.message} for failure in report.failures],
             },
         }

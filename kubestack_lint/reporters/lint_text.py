@@ -16,16 +16,27 @@ def lint_text(report: Report, terminal: Terminal) -> str:
     """All findings and a line that counts them."""
     rows = [(finding.order, _finding(finding, terminal)) for finding in report.findings]
     rows += [(waived.finding.order, _waived(waived, terminal)) for waived in report.waived]
+    rows += [(old.order, _old(old, report.since, terminal)) for old in report.old if report.list_old]
     parts = [text for _, text in sorted(rows, key=lambda row: row[0])]
     return "\n\n".join([*parts, _summary(report, terminal)]) + "\n"
 
 
 def _waived(waived: Waived, terminal: Terminal) -> str:
     """A finding that does not count, in short: where it is and who answers for it."""
-    finding, waiver = waived.finding, waived.waiver
-    head = terminal.paint(f"waived[{finding.policy}]", "dim")
+    waiver = waived.waiver
     ticket = f", {waiver.ticket}" if waiver.ticket else ""
-    said = f"{_spot(finding.span)}  by {waiver.approved_by} until {waiver.expires}{ticket}: {waiver.reason}"
+    said = f"by {waiver.approved_by} until {waiver.expires}{ticket}: {waiver.reason}"
+    return _short("waived", waived.finding, said, terminal)
+
+
+def _old(finding: Finding, since: str, terminal: Terminal) -> str:
+    """A finding that does not count, because it was there before."""
+    return _short("old", finding, f"there at {since}: {finding.message}", terminal)
+
+
+def _short(word: str, finding: Finding, text: str, terminal: Terminal) -> str:
+    head = terminal.paint(f"{word}[{finding.policy}]", "dim")
+    said = f"{_spot(finding.span)}  {text}"
     lines = textwrap.wrap(
         printable(said), terminal.width - 2, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
     )
@@ -116,10 +127,16 @@ def _summary(report: Report, terminal: Terminal) -> str:
         looked += f", {counted(report.unreadable, 'file')} not read"
     aside = [
         f"{len(found)} {word}"
-        for found, word in ((report.waived, "waived"), (report.ignored, "ignored"), (report.known, "in the baseline"))
+        for found, word in (
+            (report.waived, "waived"),
+            (report.ignored, "ignored"),
+            (report.known, "in the baseline"),
+            (report.old, f"old, there at {printable(report.since)}"),
+        )
         if found
     ]
     beside = f" ({', '.join(aside)})" if aside else ""
     if not counts:
-        return terminal.paint("no new findings" if report.known else "no findings", "green") + f" in {looked}{beside}"
+        words = "no new findings" if report.known or report.since else "no findings"
+        return terminal.paint(words, "green") + f" in {looked}{beside}"
     return f"{', '.join(counts)} in {looked}{beside}"
