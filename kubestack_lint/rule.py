@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from kubestack_lint.differences import Difference
-from kubestack_lint.finding import Label, Severity
+from kubestack_lint.finding import Fix, Label, Severity
 from kubestack_lint.inheritance import Inheritance, Setting
 from kubestack_lint.ledger import Ledger
 from kubestack_lint.project.load import Project
@@ -32,6 +32,7 @@ class Problem:
     `value` goes into the fingerprint: change the value and the finding is new.
     `unknown` says that nothing is known to be wrong, but the rule cannot
     decide; such a finding is an info, and `--fail-on-unknown` makes it count.
+    `fix` are edits that would make the finding go away, for kslint fix.
     """
 
     message: str
@@ -44,6 +45,7 @@ class Problem:
     attribute: tuple[str, ...] | None = None
     value: str = ""
     unknown: bool = False
+    fix: Fix | None = None
 
 
 class ParameterProblem(NamedTuple):

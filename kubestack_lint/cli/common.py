@@ -16,6 +16,7 @@ from kubestack_lint.errors import NothingToLint, UsageError
 if TYPE_CHECKING:
     from kubestack_lint.inheritance import Inheritance
     from kubestack_lint.policy.settings import Settings
+    from kubestack_lint.project.load import LoadOptions
     from kubestack_lint.reporters.terminal import Terminal
     from kubestack_lint.run import Loaded
 
@@ -92,9 +93,15 @@ def colour_option(command: _F) -> _F:
 
 def read(path: Path, var_files: Sequence[Path], env_vars: bool, version: str | None) -> Loaded:
     """Read a project; what could not be read is said on stderr by the caller."""
+    from kubestack_lint.run import load
+
+    return load(path, loading(var_files, env_vars, version))
+
+
+def loading(var_files: Sequence[Path], env_vars: bool, version: str | None) -> LoadOptions:
+    """What the options say about values. Raises UsageError for a version that nobody knows."""
     from kubestack_lint.catalog.versions import index
     from kubestack_lint.project.load import LoadOptions
-    from kubestack_lint.run import load
 
     if version is not None and version not in index()["merge"]:
         from difflib import get_close_matches
@@ -103,7 +110,7 @@ def read(path: Path, var_files: Sequence[Path], env_vars: bool, version: str | N
         hint = f"did you mean {close[0]}?" if close else "versions are tags such as v0.19.2-beta.0, or master"
         raise UsageError(f"{version} is no version that kslint knows", hint)
     environment = dict(os.environ) if env_vars else {}
-    return load(path, LoadOptions(tuple(var_files), version, environment))
+    return LoadOptions(tuple(var_files), version, environment)
 
 
 def choose(loaded: Loaded, path: Path, module: str | None, environments: Sequence[str] = ()) -> tuple[Inheritance, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubestack_lint.differences import Difference, Kind, Side
-from kubestack_lint.finding import Label, Severity
+from kubestack_lint.finding import Fix, Label, Severity
 from kubestack_lint.rule import Problem, rule
+from kubestack_lint.syntax.edits import entry_of, without_entry
 from kubestack_lint.values.value import Value
 from kubestack_lint.wording import exact, shown
 
@@ -25,6 +26,8 @@ def ineffective_override(difference: Difference) -> Iterator[Problem]:
         message = f'{name} sets {path} to "", but the merge turns it into null, so the module takes its default'
     else:
         message = f"{name} sets {path} to {written}, but inherits {shown(inherited.value)} from {base} all the same"
+    entry = entry_of(own.value.key, own.value.span)
+    edit = without_entry(entry) if entry is not None else None
     yield Problem(
         message=message,
         span=own.place,
@@ -32,6 +35,7 @@ def ineffective_override(difference: Difference) -> Iterator[Problem]:
         related=() if inherited is None else (Label(inherited.place, f"{base} sets it"),),
         remediation=_way_out(difference, inherited),
         value=exact(own.value),
+        fix=None if edit is None else Fix(f"delete {path} from {name}", (edit,)),
     )
 
 
