@@ -67,7 +67,10 @@ def _nothing_to_check(**parameters: Any) -> Iterator[ParameterProblem]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: `id`, what it looks at, its default severity and its one-line summary."""
+    """A rule: `id`, what it looks at, its default severity and its one-line summary.
+
+    `distribution` is the package that brought it, empty for ours.
+    """
 
     id: str
     on: type[Any]
@@ -76,6 +79,7 @@ class Rule:
     check: Callable[..., Iterator[Problem]]
     parameters: tuple[inspect.Parameter, ...]
     check_parameters: Callable[..., Iterator[ParameterProblem]] = _nothing_to_check
+    distribution: str = ""
 
     @property
     def sleeps(self) -> bool:
