@@ -20,5 +20,8 @@ def command(rule: str) -> int:
 
         close = get_close_matches(rule, list(rules), 1)
         raise UsageError(f"there is no rule {rule}", f"did you mean {close[0]}?" if close else "see kslint rules")
-    common.show(rules[rule].page.read_text("utf-8"))
+    page = rules[rule].page
+    if not page.is_file():
+        raise UsageError(f"the rule {rule} has no page", f"{rules[rule].distribution} would have it at {page}")
+    common.show(page.read_text("utf-8"))
     return 0

@@ -70,8 +70,7 @@ def command(
     aside = aside_for(settings, path, today, not no_config)
     report = lint(loaded, policies, aside, settings.environments)
     _show(report, form, colour)
-    for failure in report.failures:
-        click.echo(f"kslint: the rule {failure.rule} crashed: {failure.message}; please report it", err=True)
+    common.crashed(report.failures)
     if report.failed:
         if report.unreadable and not any(policy.rule.id == "syntax-error" for policy in policies):
             common.unreadable(loaded)

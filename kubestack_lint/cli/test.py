@@ -48,9 +48,7 @@ def command(
     common.show(results_text(results, unhit, strict, common.terminal(colour)))
     broken = False
     for result in results:
-        for failure in result.report.failures:
-            click.echo(f"kslint: {result.case.span!r}: {failure.rule} crashed: {failure.message}", err=True)
-            broken = True
+        broken = common.crashed(result.report.failures, f"{result.case.span!r}: ") or broken
         if result.unreadable:
             click.echo(
                 f"kslint: {result.case.span!r}: this case cannot be read: it is no valid configuration", err=True
