@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import copy
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -42,6 +41,10 @@ COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }  # fmt: skip
 
 
+# A file, the number of the expression in it, the number of the change.
+Place = tuple[Path, int, int]
+
+
 @dataclass(frozen=True)
 class Mutant:
     """One change: the module, the place, the code before and after, the changed tree."""
@@ -62,16 +65,20 @@ class Mutant:
         return f"{self.path.relative_to(ROOT)}:{self.line}:{self.column}  {self.before}  →  {self.after}"
 
 
-def mutants(path: Path) -> Iterator[Mutant]:
-    """Every mutant of a file, in the order of the text."""
+def places(path: Path) -> list[Place]:
+    """Every place of a file where something can be changed, in the order of the text."""
     tree = ast.parse(path.read_text("utf-8"))
-    for number, node in enumerate(_deciding(tree)):
-        for choice in range(_choices(node)):
-            changed = copy.deepcopy(tree)
-            twin = next(one for index, one in enumerate(_deciding(changed)) if index == number)
-            before = ast.unparse(twin)
-            _change(twin, choice)
-            yield Mutant(path, node.lineno, node.col_offset + 1, before, ast.unparse(twin), changed)
+    return [(path, number, choice) for number, node in enumerate(_deciding(tree)) for choice in range(_choices(node))]
+
+
+def mutant(place: Place) -> Mutant:
+    """The change at a place."""
+    path, number, choice = place
+    tree = ast.parse(path.read_text("utf-8"))
+    node = list(_deciding(tree))[number]
+    before = ast.unparse(node)
+    _change(node, choice)
+    return Mutant(path, node.lineno, node.col_offset + 1, before, ast.unparse(node), tree)
 
 
 def _deciding(tree: ast.AST) -> Iterator[ast.expr]:
@@ -113,15 +120,15 @@ def _change(node: ast.expr, choice: int) -> None:
 class _Changed(importlib.abc.MetaPathFinder):
     """Imports one module in its changed form."""
 
-    def __init__(self, mutant: Mutant) -> None:
-        self.mutant = mutant
+    def __init__(self, changed: Mutant) -> None:
+        self.changed = changed
 
     def find_spec(self, name: str, path: object, target: object = None) -> importlib.machinery.ModuleSpec | None:
-        if name != self.mutant.module:
+        if name != self.changed.module:
             return None
-        code = compile(self.mutant.tree, str(self.mutant.path), "exec")
-        loader = _Loader(name, str(self.mutant.path), code)
-        return importlib.util.spec_from_file_location(name, self.mutant.path, loader=loader)
+        code = compile(self.changed.tree, str(self.changed.path), "exec")
+        loader = _Loader(name, str(self.changed.path), code)
+        return importlib.util.spec_from_file_location(name, self.changed.path, loader=loader)
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
@@ -172,24 +179,24 @@ def _cases(page: str) -> list[str]:
     return [f"{path.name}:{number}:1" for number, line in enumerate(lines, 1) if line.startswith("```hcl")]
 
 
-def survives(mutant: Mutant | None, arguments: Sequence[str]) -> bool:
+def survives(changed: Mutant | None, arguments: Sequence[str]) -> bool:
     """True when the tests pass all the same; a crash and a test without end count as noticed."""
     child = os.fork()
     if child == 0:
-        os._exit(_run(mutant, arguments))
+        os._exit(_run(changed, arguments))
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     return status == 0
 
 
-def _run(mutant: Mutant | None, arguments: Sequence[str]) -> int:
+def _run(changed: Mutant | None, arguments: Sequence[str]) -> int:
     import pytest
 
     with open(os.devnull, "w") as nothing:  # noqa: PTH123
         os.dup2(nothing.fileno(), 1)
         os.dup2(nothing.fileno(), 2)
-    signal.alarm(SECONDS if mutant is not None else 0)
-    if mutant is not None:
-        sys.meta_path.insert(0, _Changed(mutant))
+    signal.alarm(SECONDS if changed is not None else 0)
+    if changed is not None:
+        sys.meta_path.insert(0, _Changed(changed))
     return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *arguments]))
 
 
@@ -208,19 +215,20 @@ def main() -> int:
 
     paths = [path for glob in WHERE for path in sorted(PACKAGE.glob(glob)) if path.name != "__init__.py"]
     paths = [path for path in paths if fnmatchcase(path.relative_to(PACKAGE).as_posix(), f"{options.module}*")]
-    found = [mutant for path in paths for mutant in mutants(path)]
+    found = [place for path in paths for place in places(path)]
     chosen = found if not options.sample else random.Random(options.seed).sample(found, min(options.sample, len(found)))
-    tests = {path: fitting(path) for path in {mutant.path for mutant in chosen}}
+    tests = {path: fitting(path) for path, _, _ in chosen}
     everything = sorted({argument for arguments in tests.values() for argument in arguments})
     if not survives(None, everything):
         print("the tests fail as they are; mend that first")
         return 2
     survivors = []
     start = time.monotonic()
-    for number, mutant in enumerate(sorted(chosen, key=lambda one: (one.path, one.line, one.column)), 1):
-        if survives(mutant, tests[mutant.path]):
-            survivors.append(mutant)
-            print(mutant, flush=True)
+    for number, place in enumerate(sorted(chosen), 1):
+        changed = mutant(place)
+        if survives(changed, tests[changed.path]):
+            survivors.append(changed)
+            print(changed, flush=True)
         if number % 25 == 0:
             print(f"# {number} of {len(chosen)}, {time.monotonic() - start:.0f} s", flush=True)
     noticed = len(chosen) - len(survivors)

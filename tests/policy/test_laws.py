@@ -60,7 +60,9 @@ def test_branches_that_change_different_modules_merge_without_conflict(
 @needs_git
 @settings(max_examples=60, deadline=None)
 @given(subsets(BEFORE), subsets(BEFORE), subsets(BEFORE))
-def test_with_the_attribute_of_the_header_no_branches_conflict(base: set[str], ours: set[str], theirs: set[str]) -> None:
+def test_with_the_attribute_of_the_header_no_branches_conflict(
+    base: set[str], ours: set[str], theirs: set[str]
+) -> None:
     code, joined = merged(ours, base, theirs, "--union")
     assert code == 0
     with tempfile.TemporaryDirectory() as name:
@@ -104,7 +106,13 @@ def test_prune_removes_exactly_what_is_stale(before: set[str], after: set[str]) 
         write(directory, settings="select: [redundant-override, stale-baseline-entry]\n", **{NAME: text(before)})
         write(directory, clusters="".join(module(SAME if n in after else "", n) for n in "abcd"))
         report = run(directory)
-        stale = {n for n in "abcd" for f in report.findings if f.rule == "stale-baseline-entry" if f"module.{n}," in f.span.text}
+        stale = {
+            n
+            for n in "abcd"
+            for f in report.findings
+            if f.rule == "stale-baseline-entry"
+            if f"module.{n}," in f.span.text
+        }
         new = {f.address for f in report.findings if f.rule == "redundant-override"}
         assert stale == before - after
         assert new == {f"module.{n}" for n in after - before}
