@@ -154,7 +154,10 @@ def fitting(path: Path) -> list[str]:
         pages = _pages({rule.stem.replace("_", "-") for rule in rules})
         return [*pages, "tests/test_rules_parity.py", "tests/conditions"]
     beside = [test for test in tests if test.parent.name == folder]
-    return _named([*(test for test in beside if test in speaking), *(test for test in beside if test not in speaking)])
+    ordered = [*(test for test in beside if test in speaking), *(test for test in beside if test not in speaking)]
+    # Conditions stand below two rules.
+    pages = _pages({"condition", "tier-constraint"}) if folder == "conditions" else []
+    return [*pages, *_named(ordered)]
 
 
 def _usable(test: Path) -> bool:

@@ -54,6 +54,18 @@ def found(directory: Path, text: str, *rules: Rule) -> list[Finding]:
     return list(report.findings)
 
 
+def test_no_nodes_are_none_in_however_many_zones(tmp_path: Path) -> None:
+    """Zero times an unknown number of zones is zero; one is not known."""
+    source = MASTER.format("google/cluster/node-pool")
+    unknown = "node_locations = random_shuffle.zones.result"
+    for count, expected in (("0", []), ("1", ["unknown"])):
+        text = module("pool", source, f"max_node_count = {count}\n{unknown}", "min_node_count = 0")
+        text = text.replace("max_node_count", "min_node_count = 0\nmax_node_count")
+        rule = with_parameters("too-many-nodes", max=0)
+        said = found(tmp_path, text, rule)
+        assert ["unknown" if one.unknown else one.message for one in said] == expected * 2, count
+
+
 def totals(directory: Path, text: str, address: str, environment: str) -> list[str]:
     """min, max and initial of a pool, as the reckoning in words, or why it is unknown."""
     pool = next(pool for pool in pools(loaded(directory, text).project) if pool.block.address == address)
