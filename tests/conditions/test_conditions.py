@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kubestack_lint.conditions import Judged, Placed, Verdict, Views, compiled, judge, placed, said
+from kubestack_lint.conditions.problems import facts_in_words
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.run import load
 
@@ -187,6 +188,22 @@ def test_only_what_was_read_is_said(tmp_path: Path, require: str, facts: list[st
     found = where(tmp_path, require, text=EKS)
     assert [fact.text for fact in found.facts] == facts
     assert found.span.line == line
+
+
+def test_of_an_object_in_the_pool_only_what_was_read(tmp_path: Path) -> None:
+    options = 'metadata_options = { http_endpoint = "enabled", http_tokens = "optional" }\n'
+    text = EKS.replace("        labels ", f"        {options}        labels ")
+    found = where(tmp_path, 'pool.metadata_options.http_tokens == "required"', text=text)
+    assert [fact.text for fact in found.facts] == ['default_node_pool.metadata_options.http_tokens = "optional"']
+    # Where the object is not written, what is in it is null.
+    assert verdict(tmp_path, "pool.metadata_options.http_tokens == null", text=EKS).verdict is Verdict.HOLDS
+
+
+def test_what_is_unset_is_told_only_where_nothing_else_is(tmp_path: Path) -> None:
+    found = where(tmp_path, "pool.max_size == 3 && config.cluster_version == null", text=EKS)
+    assert facts_in_words(found, "ops") == "default_node_pool.max_size = 3"
+    alone = where(tmp_path, "config.cluster_version == null", text=EKS)
+    assert facts_in_words(alone, "ops") == "cluster_version is not set"
 
 
 def test_the_whole_pool_is_read_as_a_whole(tmp_path: Path) -> None:
