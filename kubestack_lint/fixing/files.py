@@ -26,9 +26,8 @@ def refusal(start: Path, shown: str) -> str:
     boundary = git_root(start) or start
     if not path.is_relative_to(boundary):
         return "the file is a link that leads out of the repository"
-    if any(part in SKIPPED for part in path.relative_to(boundary).parts):
-        return "the file is a downloaded copy"
-    return ""
+    skipped = next((part for part in path.relative_to(boundary).parts if part in SKIPPED), "")
+    return f"the file lies in {skipped}, which kslint does not edit" if skipped else ""
 
 
 def write(texts: Mapping[Path, tuple[str, str]]) -> None:

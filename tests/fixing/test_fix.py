@@ -222,6 +222,17 @@ def test_a_link_out_of_the_repository_is_left(tmp_path: Path, capfd: pytest.Capt
     assert "left: the file is a link that leads out of the repository" in capfd.readouterr().out
 
 
+@pytest.mark.parametrize("folder", [".terraform/modules/a", "kslint-tests/a"])
+def test_copies_and_fixtures_are_left(folder: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / folder).mkdir(parents=True)
+    text = module('{ region = "a1" }', '{ region = "a1" }')
+    (tmp_path / folder / "a.tf").write_text(text)
+    assert kslint(["fix", str(tmp_path / folder)]) == 0
+    assert (tmp_path / folder / "a.tf").read_text() == text
+    assert f"left: the file lies in {folder.split('/')[0]}, which kslint does not edit" in capfd.readouterr().out
+
+
 def test_a_file_that_changes_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "a.tf").write_text("a = 1\n")
     (tmp_path / "b.tf").write_text("b = 2\n")
