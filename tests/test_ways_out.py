@@ -1,0 +1,75 @@
+"""The way out that a finding shows: pages pin messages and places, this table what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kubestack_lint.rule import all_rules
+from kubestack_lint.run import lint, load
+
+SOURCE = "github.com/kbst/terraform-kubestack//{}"
+GKE, EKS = "google/cluster?ref=v0.19.2-beta.0", "aws/cluster?ref=master"
+OTHERS = "an inherited value cannot be unset: move it out of apps into the environments that want it"
+
+
+def module(source: str, apps: str, ops: str) -> str:
+    return (
+        f'module "m" {{\n  source = "{SOURCE.format(source)}"\n  configuration = {{\n'
+        f"    apps = {{ {apps} }}\n    ops = {{ {ops} }}\n  }}\n}}\n"
+    )
+
+
+# rule: text of the configuration → the ways out of its findings
+CASES = [
+    (
+        "ineffective-override",
+        module("google/cluster?ref=v0.13.0-beta.0", 'region = "a"', 'name_prefix = "b"'),
+        ["set it in apps too, or use v0.13.0-beta.1 or later, which repairs this"],
+    ),
+    (
+        "ineffective-override",
+        module(EKS, 'cluster_availability_zones = ["a"]', "cluster_availability_zones = null"),
+        ["write cluster_availability_zones = [] to clear the list"],
+    ),
+    (
+        "ineffective-override",
+        module(EKS, "disable_default_ingress = true", "disable_default_ingress = null"),
+        ["write disable_default_ingress = false to turn it off"],
+    ),
+    (
+        "ineffective-override",
+        module(EKS, 'cluster_version = "1.30"', "cluster_version = null"),
+        [f"{OTHERS}, or set another value in ops"],
+    ),
+    (
+        "ineffective-override",
+        module(EKS, "default_node_pool = { min_size = 1 }", "default_node_pool = {}"),
+        [OTHERS],
+    ),
+    *(
+        (
+            "internal-module-source",
+            f'module "m" {{\n  source = "{SOURCE.format(path)}?ref=v0.19.2-beta.0"\n}}\n',
+            [f"call {public} instead"],
+        )
+        for path, public in (
+            ("aws/_modules/eks", "aws/cluster"),
+            ("google/_modules/gke/node_pool", "google/cluster/node-pool"),
+            ("azurerm/_modules/aks/node-pool", "azurerm/cluster/node-pool"),
+            ("common/_modules/metadata", "one of the framework's public modules"),
+        )
+    ),
+    (
+        "redundant-override",
+        module(GKE, 'region = "a"', 'region = "a"'),
+        ["delete it from ops, or write the value that ops was meant to have"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "text", "ways"), CASES)
+def test_the_way_out(rule: str, text: str, ways: list[str], tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(text)
+    assert [finding.remediation for finding in lint(load(tmp_path), [all_rules()[rule]]).findings] == ways
