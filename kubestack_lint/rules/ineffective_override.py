@@ -16,7 +16,7 @@ from kubestack_lint.wording import exact, shown
 def ineffective_override(difference: Difference) -> Iterator[Problem]:
     """An environment sets null, "" or {} and inherits all the same."""
     own, inherited = difference.own, difference.inherited
-    if difference.kind is not Kind.INEFFECTIVE or own is None or _harmless(own, inherited):
+    if difference.kind is not Kind.INEFFECTIVE or own is None or _harmless(difference, own, inherited):
         return
     name, base, path = difference.environment, difference.against, difference.dotted
     written = shown(own.value)
@@ -39,8 +39,11 @@ def ineffective_override(difference: Difference) -> Iterator[Problem]:
     )
 
 
-def _harmless(own: Side, inherited: Side | None) -> bool:
+def _harmless(difference: Difference, own: Side, inherited: Side | None) -> bool:
     """True when nothing else was asked for: null over nothing, or what is inherited anyway."""
+    if inherited is None and difference.block.definition.merge == "L3":
+        # Dropped, whatever it says.
+        return own.value.data in (None, {})
     if inherited is None or inherited.value.is_null:
         return own.value.data != ""
     return bool(inherited.value.data == own.value.data)
