@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "kubestack_lint"
 WHERE = ("rules/*.py", "conditions/*.py", "policy/*.py", "capacity.py", "effective.py")
 # These start processes of their own, which know nothing of mutants, or take too long.
-FOLDERS = ("oracle", "verify", "properties", "values", "syntax", "fixing")
+FOLDERS = ("oracle", "verify", "properties", "values", "syntax")
 FILES = tuple(
     f"test_{name}.py" for name in ("specs", "plugins", "packaging", "composed", "pages", "schemas", "readme", "laws")
 )

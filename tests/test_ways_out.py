@@ -62,6 +62,18 @@ CASES = [
         )
     ),
     (
+        # As many at one as at the other: the newer is meant, and 19 is more than 9.
+        "module-version-mismatch",
+        module("aws/cluster?ref=v0.9.4-beta.0", "", "") + module(GKE, "", "").replace('"m"', '"n"'),
+        ["pin one version everywhere: ?ref=v0.19.2-beta.0"],
+    ),
+    (
+        # What is in an object that nobody knows is not missing.
+        "missing-required-attribute",
+        module(EKS, 'base_domain = "a", cluster_availability_zones = ["a"], default_node_pool = random_pet.a.id', ""),
+        [],
+    ),
+    (
         "redundant-override",
         module(GKE, 'region = "a"', 'region = "a"'),
         ["delete it from ops, or write the value that ops was meant to have"],
