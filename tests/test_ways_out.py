@@ -74,6 +74,16 @@ CASES = [
         [],
     ),
     (
+        # type is needed wherever the object is written; the object as a whole is not.
+        "redundant-override",
+        module(
+            "google/cluster/node-pool?ref=master",
+            'guest_accelerator = { type = "t", count = 1 }',
+            'guest_accelerator = { type = "t", count = 1 }',
+        ),
+        ["delete it from ops, or write the value that ops was meant to have"],
+    ),
+    (
         "redundant-override",
         module(GKE, 'region = "a"', 'region = "a"'),
         ["delete it from ops, or write the value that ops was meant to have"],
