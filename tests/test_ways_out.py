@@ -95,3 +95,12 @@ CASES = [
 def test_the_way_out(rule: str, text: str, ways: list[str], tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(text)
     assert [finding.remediation for finding in lint(load(tmp_path), [all_rules()[rule]]).findings] == ways
+
+
+@pytest.mark.parametrize(("ops", "count"), [("zz9.xlarge", 0), ("yy9.large", 1), ("zz9", 0)])
+def test_machines_that_are_not_known_have_the_family_of_their_name(ops: str, count: int, tmp_path: Path) -> None:
+    apps = 'cluster_instance_type = "zz9.large"'
+    (tmp_path / "main.tf").write_text(
+        module("aws/cluster?ref=v0.19.2-beta.0", apps, f'cluster_instance_type = "{ops}"')
+    )
+    assert len(lint(load(tmp_path), [all_rules()["tier-mismatch"]]).findings) == count
