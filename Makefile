@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check oracle bench golden schemas docs catalogue clean
+.PHONY: demo test check oracle bench golden schemas docs catalogue mutants clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("kslint needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
@@ -50,6 +50,11 @@ docs: $(VENV)/.installed
 # The constraints of clouds and tiers: those that are shipped, those left out, and why.
 catalogue: $(VENV)/.installed
 	$(BIN)/python scripts/catalogue.py
+
+# How much the tests notice: small changes in what decides, one at a time. MUTANTS=0 tries all of them (hours).
+MUTANTS ?= 150
+mutants: $(VENV)/.tested
+	$(BIN)/python scripts/mutants.py --sample $(MUTANTS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

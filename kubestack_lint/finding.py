@@ -36,6 +36,26 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Other text for one place; nothing outside of `span` is touched."""
+
+    span: Span
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What would make a finding go away: a `title` such as "delete region" and edits of one file.
+
+    A `safe` one changes no environment's effective configuration.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One finding.
 
@@ -43,7 +63,8 @@ class Finding:
     a sentence, `remediation` the way out. `address`, `environment` and
     `attribute` say what it is about, where that applies. `policy` is the
     instance of the rule that found it, `value` a hash of the value that it is
-    about. `unknown` says that the rule could not decide.
+    about. `unknown` says that the rule could not decide. `fix` is there where
+    kslint fix knows what to do.
     """
 
     rule: str
@@ -60,6 +81,7 @@ class Finding:
     policy: str = ""
     value: str = ""
     unknown: bool = False
+    fix: Fix | None = None
 
     @property
     def order(self) -> tuple[object, ...]:

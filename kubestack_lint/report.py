@@ -18,10 +18,11 @@ SettingKey = tuple[str, str, str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A rule that crashed; the run goes on and ends with exit code 2."""
+    """A rule that crashed; the run goes on and ends with exit code 2. `distribution` brought it, empty for ours."""
 
     rule: str
     message: str
+    distribution: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,22 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from kubestack_lint.differences import Difference
-from kubestack_lint.finding import Label, Severity
+from kubestack_lint.finding import Fix, Label, Severity
 from kubestack_lint.inheritance import Inheritance, Setting
 from kubestack_lint.ledger import Ledger
+from kubestack_lint.plugins import Plugin, installed
 from kubestack_lint.project.load import Project
 from kubestack_lint.source import Span
+
+_ID = re.compile(r"[a-z][a-z0-9-]*")
 
 # Rules on the Ledger run last: they look at what became of the findings of all others.
 Subject = Project | Inheritance | Setting | Difference | Ledger
@@ -32,6 +36,7 @@ class Problem:
     `value` goes into the fingerprint: change the value and the finding is new.
     `unknown` says that nothing is known to be wrong, but the rule cannot
     decide; such a finding is an info, and `--fail-on-unknown` makes it count.
+    `fix` are edits that would make the finding go away, for kslint fix.
     """
 
     message: str
@@ -44,6 +49,7 @@ class Problem:
     attribute: tuple[str, ...] | None = None
     value: str = ""
     unknown: bool = False
+    fix: Fix | None = None
 
 
 class ParameterProblem(NamedTuple):
@@ -65,7 +71,10 @@ def _nothing_to_check(**parameters: Any) -> Iterator[ParameterProblem]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: `id`, what it looks at, its default severity and its one-line summary."""
+    """A rule: `id`, what it looks at, its default severity and its one-line summary.
+
+    `distribution` is the package that brought it, empty for ours.
+    """
 
     id: str
     on: type[Any]
@@ -74,6 +83,7 @@ class Rule:
     check: Callable[..., Iterator[Problem]]
     parameters: tuple[inspect.Parameter, ...]
     check_parameters: Callable[..., Iterator[ParameterProblem]] = _nothing_to_check
+    distribution: str = ""
 
     @property
     def sleeps(self) -> bool:
@@ -112,11 +122,41 @@ def rule(
 
 @cache
 def all_rules() -> dict[str, Rule]:
-    """Every rule by id; the folder `rules/` is the list."""
-    package = importlib.import_module("kubestack_lint.rules")
-    found: dict[str, Rule] = {}
-    for module in pkgutil.iter_modules(package.__path__):
-        for item in vars(importlib.import_module(f"kubestack_lint.rules.{module.name}")).values():
-            if isinstance(item, Rule):
-                found[item.id] = item
+    """Every rule by id: those of the folder `rules/`, which is the list, and those that are installed beside kslint.
+
+    Raises PluginError for rules of others that cannot be used.
+    """
+    found = {rule.id: rule for rule in _rules_in(importlib.import_module("kubestack_lint.rules"))}
+    for plugin in installed():
+        for item in _brought(plugin):
+            if item.id in found:
+                other = found[item.id].distribution or "kslint itself"
+                raise plugin.error(f"bring the rule {item.id}, but so does {other}")
+            found[item.id] = item
     return dict(sorted(found.items()))
+
+
+def _brought(plugin: Plugin) -> list[Rule]:
+    """The rules of an entry point, marked with whose they are."""
+    try:
+        found = [plugin.loaded] if isinstance(plugin.loaded, Rule) else _rules_in(plugin.loaded)
+    except (Exception, SystemExit) as error:
+        raise plugin.error(f"cannot be loaded: {type(error).__name__}: {error}") from error
+    if not found:
+        raise plugin.error("hold no rule: it must lead to a function under @rule, or to a module or package of them")
+    for item in found:
+        if _ID.fullmatch(item.id) is None:
+            raise plugin.error(f"bring the rule {item.id!r}: ids are lower case letters, digits and dashes")
+    return [replace(item, distribution=plugin.distribution) for item in found]
+
+
+def _rules_in(module: Any) -> list[Rule]:
+    """The rules of a module, or of a package and its modules, each once."""
+    modules = [module, *(_inner(module) if hasattr(module, "__path__") else ())]
+    found = (item for one in modules for item in getattr(one, "__dict__", {}).values() if isinstance(item, Rule))
+    return list({id(item): item for item in found}.values())
+
+
+def _inner(package: Any) -> Iterator[Any]:
+    for module in pkgutil.iter_modules(package.__path__):
+        yield importlib.import_module(f"{package.__name__}.{module.name}")

@@ -89,7 +89,7 @@ def _found(policies: Iterable[Policy], subjects: Subjects, failures: list[Failur
         try:
             findings += check(policy, subjects)
         except Exception as error:  # noqa: BLE001 - one broken rule must not hide the others
-            failures.append(Failure(policy.id, f"{type(error).__name__}: {error}"))
+            failures.append(Failure(policy.id, f"{type(error).__name__}: {error}", policy.rule.distribution))
     return findings
 
 

@@ -14,6 +14,7 @@ from kubestack_lint.catalog.clouds import cloud_of, clouds, is_zone, region_of
 from kubestack_lint.catalog.definitions import definition
 from kubestack_lint.catalog.roles import Role, attribute_for
 from kubestack_lint.catalog.versions import index, merge_of
+from kubestack_lint.effective import read
 from kubestack_lint.finding import Finding
 from kubestack_lint.rule import Rule, all_rules
 from kubestack_lint.run import Loaded, lint, load
@@ -52,6 +53,36 @@ def found(directory: Path, text: str, *rules: Rule) -> list[Finding]:
     report = lint(loaded(directory, text), rules or [all_rules()[name] for name in BY_DEFAULT])
     assert not report.failures
     return list(report.findings)
+
+
+def test_no_nodes_are_none_in_however_many_zones(tmp_path: Path) -> None:
+    """Zero times an unknown number of zones is zero; one is not known."""
+    source = MASTER.format("google/cluster/node-pool")
+    unknown = "node_locations = random_shuffle.zones.result"
+    for count, expected in (("0", []), ("1", ["unknown"])):
+        text = module("pool", source, f"max_node_count = {count}\n{unknown}", "min_node_count = 0")
+        text = text.replace("max_node_count", "min_node_count = 0\nmax_node_count")
+        rule = with_parameters("too-many-nodes", max=0)
+        said = found(tmp_path, text, rule)
+        assert ["unknown" if one.unknown else one.message for one in said] == expected * 2, count
+
+
+@pytest.mark.parametrize(
+    ("source", "written", "name", "value"),
+    [
+        (OLD, 'cluster_disk_type = ""', "cluster_disk_type", ""),
+        (OLD, "", "cluster_disk_type", "pd-standard"),
+        (MASTER, 'default_node_pool = { disk_type = "" }', "default_node_pool.disk_type", "pd-standard"),
+        (MASTER, 'default_node_pool = { disk_type = "pd-ssd" }', "default_node_pool.disk_type", "pd-ssd"),
+    ],
+)
+def test_empty_texts_are_values_until_the_merge_passes_over_them(
+    tmp_path: Path, source: str, written: str, name: str, value: str
+) -> None:
+    (inheritance,) = loaded(tmp_path, module("gke", source.format("google/cluster"), written)).inheritances
+    for environment in ("apps", "ops"):
+        reading = read(inheritance, environment, name)
+        assert reading is not None and reading.value.data == value, environment
 
 
 def totals(directory: Path, text: str, address: str, environment: str) -> list[str]:

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kubestack_lint.catalog.definitions import ModuleDefinition
-from kubestack_lint.suggest import closest
+from kubestack_lint.suggest import certain, closest
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A few words to stand under the place, and the way out as a sentence."""
+    """A few words to stand under the place, and the way out as a sentence.
+
+    `name` is what to write instead of the last name of the path, where
+    nothing else can be meant.
+    """
 
     label: str
     remediation: str
+    name: str = ""
 
 
 def called(definition: ModuleDefinition) -> str:
@@ -48,10 +53,13 @@ def _renamed(definition: ModuleDefinition, dotted: str) -> Suggestion | None:
     for rename in definition.renames:
         note = f" ({rename.note})" if rename.note else ""
         if rename.old == dotted and rename.new in definition.attributes:
-            return Suggestion(f"called {rename.new} since {rename.since}", f"Write {rename.new} instead{note}.")
+            label = f"called {rename.new} since {rename.since}"
+            return Suggestion(label, f"Write {rename.new} instead{note}.", _beside(dotted, rename.new))
         if rename.new == dotted and rename.old in definition.attributes:
             label = f"called {rename.old} before {rename.since}"
-            return Suggestion(label, f"Write {rename.old}, or move to {rename.since}{note}.")
+            return Suggestion(
+                label, f"Write {rename.old}, or move to {rename.since}{note}.", _beside(dotted, rename.old)
+            )
         if rename.old in definition.attributes and (rename.new or "").startswith(f"{dotted}."):
             label = f"an object only since {rename.since}"
             return Suggestion(label, f"Write flat names, such as {rename.old}, or move to {rename.since}.")
@@ -59,6 +67,12 @@ def _renamed(definition: ModuleDefinition, dotted: str) -> Suggestion | None:
         since = next(rename.since for rename in definition.renames if rename.old == dotted and rename.new is None)
         return Suggestion(f"removed in {since}", "Remove it: the module no longer has such a setting.")
     return None
+
+
+def _beside(dotted: str, other: str | None) -> str:
+    """The last name of another path, where it stands in the same object."""
+    parent, _, name = (other or "").rpartition(".")
+    return name if parent == dotted.rpartition(".")[0] and "[]" not in name else ""
 
 
 def _moved(definition: ModuleDefinition, dotted: str, name: str) -> Suggestion | None:
@@ -80,4 +94,7 @@ def _misspelled(definition: ModuleDefinition, dotted: str, name: str) -> Suggest
     siblings = {path.rpartition(".")[2] for path in definition.attributes if path.rpartition(".")[0] == parent}
     siblings = {sibling for sibling in siblings if not sibling.endswith("[]")}
     found = closest(name, siblings)
-    return None if found is None else Suggestion(f"did you mean {found}?", f"Write {found} instead of {name}.")
+    if found is None:
+        return None
+    sure = found if certain(name, siblings) else ""
+    return Suggestion(f"did you mean {found}?", f"Write {found} instead of {name}.", sure)

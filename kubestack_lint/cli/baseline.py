@@ -48,8 +48,7 @@ def command(
     report = lint(loaded, settings.active(), aside, settings.environments)
     if report.failed:
         common.unreadable(loaded)
-        for failure in report.failures:
-            click.echo(f"kslint: the rule {failure.rule} crashed: {failure.message}; please report it", err=True)
+        common.crashed(report.failures)
         raise UsageError("no baseline was written: findings would be missing from it", "mend what is said above first")
     target = baseline_path(settings, path)
     before = read_baseline(target, directory_of(path))

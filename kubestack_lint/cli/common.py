@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kubestack_lint.inheritance import Inheritance
     from kubestack_lint.policy.settings import Settings
     from kubestack_lint.project.load import LoadOptions
+    from kubestack_lint.report import Failure
     from kubestack_lint.reporters.terminal import Terminal
     from kubestack_lint.run import Loaded
 
@@ -164,6 +165,16 @@ def unreadable(loaded: Loaded, label: str = "") -> bool:
         if problem.hint:
             click.echo(f"  {problem.hint}", err=True)
     return bool(loaded.project.problems)
+
+
+def crashed(failures: Sequence[Failure], where: str = "") -> bool:
+    """Say on stderr which rules crashed, and whose they are; True when one did."""
+    for failure in failures:
+        report = (
+            f"please report it to those who made {failure.distribution}" if failure.distribution else "please report it"
+        )
+        click.echo(f"kslint: {where}the rule {failure.rule} crashed: {failure.message}; {report}", err=True)
+    return bool(failures)
 
 
 def terminal(colour: str) -> Terminal:

@@ -110,8 +110,6 @@ def command(
 
 
 def _range(since: str | None, start: str | None, until: str | None, merge_base: bool) -> Range | None:
-    from kubestack_lint.revisions import Range
-
     if since is not None and start is not None:
         raise UsageError("--since and --from say the same; give one of them")
     first = since if since is not None else start
@@ -119,6 +117,8 @@ def _range(since: str | None, start: str | None, until: str | None, merge_base: 
         if until is not None or merge_base:
             raise UsageError("--to and --merge-base need a revision to start from", "add --from REF")
         return None
+    from kubestack_lint.revisions import Range
+
     return Range(first, until, merge_base)
 
 

@@ -29,7 +29,10 @@ def command(name: str, path: Path, config_file: Path | None, no_config: bool) ->
     rules = all_rules()
     if name in rules:
         # Settings with a mistake in them must not stand in the way of the page that explains it.
-        common.show(rules[name].page.read_text("utf-8"))
+        page = rules[name].page
+        if not page.is_file():
+            raise UsageError(f"the rule {name} has no page", f"{rules[name].distribution} would have it at {page}")
+        common.show(page.read_text("utf-8"))
         return 0
     from kubestack_lint.policy.packs import policy_of_packs
     from kubestack_lint.reporters.policy_text import policy_text

@@ -88,7 +88,7 @@ def command(
         return 2
     report, policies, say = found
     _show(report, form, colour)
-    _crashed(report)
+    common.crashed(report.failures)
     if report.failed:
         if report.unreadable and not any(policy.rule.id == "syntax-error" for policy in policies):
             say()
@@ -133,7 +133,7 @@ class _Job:
             except ConfigError as error:
                 raise UsageError(f"{before.label}: {error.message}", error.hint) from error
             if was.failed:
-                _crashed(was)
+                common.crashed(was.failures)
                 return None
         moved = [m for m in changes(old.inheritances, new.inheritances).modules if m.kind is ModuleChangeKind.RENAMED]
         renamed = {m.after.block.address: m.before.block.address for m in moved if m.before and m.after}
@@ -154,11 +154,6 @@ class _Job:
     def _settings(self, path: Path) -> Settings:
         """The settings of one side; a file named on the command line judges both."""
         return common.settings_for(self.path if self.config_file else path, self.config_file, self.no_config)
-
-
-def _crashed(report: Report) -> None:
-    for failure in report.failures:
-        click.echo(f"kslint: the rule {failure.rule} crashed: {failure.message}; please report it", err=True)
 
 
 def _show(report: Report, form: str, colour: str) -> None:

@@ -37,6 +37,7 @@ def command(form: str, colour: str) -> int:
                 "severity": rule.severity.label,
                 "summary": rule.summary,
                 "sleeps": rule.sleeps,
+                "distribution": rule.distribution or None,
                 "parameters": parameters_of(rule),
             }
             for rule in rules

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from kubestack_lint.catalog import ModuleDefinition
 from kubestack_lint.conditions.evaluate import OwnScope
 from kubestack_lint.conditions.expression import EACH, Condition, ExpressionProblem, Read, compiled
 from kubestack_lint.conditions.shapes import POOL, Shape, all_definitions, merged, newest, pool_shape, shape_of
+from kubestack_lint.source import Span
 from kubestack_lint.suggest import closest
+from kubestack_lint.syntax import nodes
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.evaluate import EvaluationError, evaluate
 from kubestack_lint.values.types import BOOL, DYNAMIC, STRING, Collection, ObjectType, Type
@@ -46,13 +49,33 @@ def _checked(text: str, modules: Iterable[ModuleDefinition] | None, template: bo
 def _wrong_types(
     condition: Condition, definitions: tuple[ModuleDefinition, ...], template: bool
 ) -> Iterator[ExpressionProblem]:
+    scope = OwnScope(local=_names(definitions))
     try:
-        value = evaluate(condition.tree, OwnScope(local=_names(definitions)))
+        for part in _guarded(condition.tree):
+            evaluate(part, scope)
+        value = evaluate(condition.tree, scope)
         convert(value, STRING if template else BOOL)
     except EvaluationError as error:
         yield ExpressionProblem(error.message, error.span.start, error.span.end)
     except ConversionError as error:
         yield ExpressionProblem(f"it must be true or false: {error}", 0, len(condition.text))
+
+
+def _guarded(node: Any) -> Iterator[nodes.Expression]:
+    """Operands and branches whose mistakes an unknown beside them hides: nothing is known here, so all would be hidden.
+
+    Loops bind names that nothing here has; try() and can() are asked to hide mistakes.
+    """
+    if isinstance(node, nodes.For | nodes.TemplateFor | nodes.Splat | Span) or not isinstance(node, tuple):
+        return
+    if isinstance(node, nodes.Call) and node.name in ("try", "can"):
+        return
+    for part in node:
+        yield from _guarded(part)
+    if isinstance(node, nodes.Binary) and node.operator in ("&&", "||"):
+        yield from (node.left, node.right)
+    if isinstance(node, nodes.Conditional):
+        yield from (node.then, node.otherwise)
 
 
 _Key = tuple[tuple[str, str | None], ...]

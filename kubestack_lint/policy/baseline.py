@@ -109,9 +109,11 @@ def updated(before: Baseline, findings: Iterable[Finding], prune: bool = False) 
 
 
 def write_text(entries: Iterable[Entry]) -> str:
-    """The file for these entries: sorted, one a line, the same bytes for the same findings."""
-    lines = sorted({_line(one) for one in entries})
-    return HEADER + ("".join(lines) if lines else "[]\n")
+    """The file for these entries: sorted, one a line, the same bytes for the same findings.
+
+    Without entries it is the header alone: git would join a line that says so with entries of another branch.
+    """
+    return HEADER + "".join(sorted({_line(one) for one in entries}))
 
 
 def _line(one: Entry) -> str:

@@ -88,4 +88,5 @@ def _finding(policy: Policy, subject: Any, problem: Problem) -> Finding:
         related=related,
         remediation=policy.remediation or problem.remediation,
         unknown=problem.unknown,
+        fix=problem.fix,
     )

@@ -148,7 +148,8 @@ def parse_yaml(text: str, shown: str, trusted: bool = False) -> Item:
         raise ConfigError(
             "this is nested too deeply", source.span(0, 0), f"settings nest at most {MAX_DEPTH} levels"
         ) from None
-    if node is None:
+    if node is None or (isinstance(node, yaml.ScalarNode) and not node.value and not node.style):
+        # Nothing but comments, or three dashes.
         return Item(source.span(0, 0), {}, {})
     return _Reader(source).item(node)
 

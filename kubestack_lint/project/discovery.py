@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-SKIPPED = frozenset({".git", ".terraform", ".terragrunt-cache", ".venv", "node_modules"})
+# The last one holds fixtures of policies: mistakes on purpose.
+SKIPPED = frozenset({".git", ".terraform", ".terragrunt-cache", ".venv", "node_modules", "kslint-tests"})
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VALUE_SUFFIXES = (".tfvars", ".tfvars.json")
 

@@ -32,11 +32,13 @@ class LoadOptions:
     `var_files` are read after all others, as -var-file is. `assumed_version`
     stands for refs that we do not know. `environment` gives TF_VAR_ values;
     empty unless asked for, so that a run does not depend on the machine.
+    `texts` stand for the content of configuration files, by resolved path.
     """
 
     var_files: tuple[Path, ...] = ()
     assumed_version: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[Path, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class _Loader:
         directory = directory.resolve()
         if directory not in self.loaded:
             shown = os.path.relpath(directory, self.start).replace(os.sep, "/")
-            self.loaded[directory] = load_module(directory, "" if shown == "." else shown)
+            self.loaded[directory] = load_module(directory, "" if shown == "." else shown, self.options.texts)
         return self.loaded[directory]
 
     def project(self) -> Project:

@@ -92,13 +92,17 @@ def _is_override(name: str) -> bool:
     return stem == "override" or stem.endswith("_override")
 
 
-def load_module(directory: Path, path: str) -> TerraformModule:
-    """Read every file of a directory; what cannot be read becomes a problem, the rest goes on."""
+def load_module(directory: Path, path: str, texts: Mapping[Path, str] | None = None) -> TerraformModule:
+    """Read every file of a directory; what cannot be read becomes a problem, the rest goes on.
+
+    `texts` stand for the content of files, by resolved path.
+    """
     joined = _Joined()
     prefix = "" if path in ("", ".") else f"{path}/"
     for name in configuration_files(directory):
         try:
-            source = read_source(directory / name, prefix + name)
+            given = texts.get((directory / name).resolve()) if texts else None
+            source = Source(prefix + name, given) if given is not None else read_source(directory / name, prefix + name)
             joined.sources.append(source)
             body = parse_json_body(source) if name.endswith(".json") else parse(source)
         except SyntaxProblem as problem:

@@ -60,6 +60,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "value": finding.value,
         "verdict": "unknown" if finding.unknown else "fail",
         "remediation": finding.remediation,
+        "fixable": None if finding.fix is None else "safe" if finding.fix.safe else "unsafe",
     }
 
 

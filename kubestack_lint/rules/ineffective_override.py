@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubestack_lint.differences import Difference, Kind, Side
-from kubestack_lint.finding import Label, Severity
+from kubestack_lint.finding import Fix, Label, Severity
 from kubestack_lint.rule import Problem, rule
+from kubestack_lint.syntax.edits import entry_of, without_entry
 from kubestack_lint.values.value import Value
 from kubestack_lint.wording import exact, shown
 
@@ -15,7 +16,7 @@ from kubestack_lint.wording import exact, shown
 def ineffective_override(difference: Difference) -> Iterator[Problem]:
     """An environment sets null, "" or {} and inherits all the same."""
     own, inherited = difference.own, difference.inherited
-    if difference.kind is not Kind.INEFFECTIVE or own is None or _harmless(own, inherited):
+    if difference.kind is not Kind.INEFFECTIVE or own is None or _harmless(difference, own, inherited):
         return
     name, base, path = difference.environment, difference.against, difference.dotted
     written = shown(own.value)
@@ -25,6 +26,8 @@ def ineffective_override(difference: Difference) -> Iterator[Problem]:
         message = f'{name} sets {path} to "", but the merge turns it into null, so the module takes its default'
     else:
         message = f"{name} sets {path} to {written}, but inherits {shown(inherited.value)} from {base} all the same"
+    entry = entry_of(own.value.key, own.value.span)
+    edit = without_entry(entry) if entry is not None else None
     yield Problem(
         message=message,
         span=own.place,
@@ -32,14 +35,18 @@ def ineffective_override(difference: Difference) -> Iterator[Problem]:
         related=() if inherited is None else (Label(inherited.place, f"{base} sets it"),),
         remediation=_way_out(difference, inherited),
         value=exact(own.value),
+        fix=None if edit is None else Fix(f"delete {path} from {name}", (edit,)),
     )
 
 
-def _harmless(own: Side, inherited: Side | None) -> bool:
+def _harmless(difference: Difference, own: Side, inherited: Side | None) -> bool:
     """True when nothing else was asked for: null over nothing or by a condition, or what is inherited anyway."""
     if own.value.is_null and own.value.span is not None and own.value.span.text != "null":
         # `condition ? value : null` is how one says: set it here only then.
         return True
+    if inherited is None and difference.block.definition.merge == "L3":
+        # Dropped, whatever it says.
+        return own.value.data in (None, {})
     if inherited is None or inherited.value.is_null:
         return own.value.data != ""
     return bool(inherited.value.data == own.value.data)

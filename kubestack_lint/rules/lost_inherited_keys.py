@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubestack_lint.differences import Difference, Kind, differences
-from kubestack_lint.finding import Label, Severity
+from kubestack_lint.finding import Fix, Label, Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.rule import Problem, rule
+from kubestack_lint.syntax.edits import with_entries
 from kubestack_lint.values.value import Value, find
-from kubestack_lint.wording import dotted, exact, listed, shown
+from kubestack_lint.wording import dotted, exact, is_literal, listed, shown
 
 SHOWN_PLACES = 3
 
@@ -58,7 +59,22 @@ def _problem(inheritance: Inheritance, name: str, path: _Path, lost: list[Differ
         environment=name,
         attribute=lost[0].path if len(lost) == 1 else path,
         value=f"{exact(own)} {', '.join(keys)}",
+        fix=_fix(inheritance.raw.get(base), name, path, own, lost) if place is None else None,
     )
+
+
+def _fix(raw: Value | None, name: str, path: _Path, own: Value, lost: list[Difference]) -> Fix | None:
+    """Copy what is lost; only what means the same wherever it stands."""
+    copied: dict[str, str] = {}
+    for key in dict.fromkeys(difference.path[len(path)] for difference in lost):
+        found = find(raw, (*path, key))
+        if found is None or found.key is None or found.span is None or not is_literal(found) or "<<" in found.span.text:
+            return None
+        copied[key] = f"{found.key.text} = {found.span.text}"
+    edit = with_entries(own.span, copied.values())
+    if edit is None:
+        return None
+    return Fix(f"copy {listed(copied)} from {lost[0].against} into {dotted(path)} of {name}", (edit,), safe=False)
 
 
 def _culprit(inheritance: Inheritance, base_name: str, path: _Path, own: Value) -> tuple[Value | None, str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubestack_lint.finding import Label, Severity
+from kubestack_lint.finding import Fix, Label, Severity
 from kubestack_lint.inheritance import Effective, Inheritance
 from kubestack_lint.rule import Problem, rule
+from kubestack_lint.syntax.edits import entry_of, without_entry
 from kubestack_lint.values.types import DYNAMIC, ObjectType, Type
 from kubestack_lint.values.value import Value, find, same, unknown_in
 from kubestack_lint.wording import dotted, exact, is_literal, shown
@@ -30,6 +31,8 @@ def redundant_override(inheritance: Inheritance) -> Iterator[Problem]:
 
 def _problem(name: str, base: str, path: _Path, own: Value, other: Value) -> Problem:
     assert own.place is not None and other.place is not None
+    entry = entry_of(own.key, own.span)
+    edit = without_entry(entry) if entry is not None else None
     return Problem(
         message=f"{name} repeats {dotted(path)} = {shown(own)}, which it inherits from {base} anyway",
         span=own.place,
@@ -39,6 +42,7 @@ def _problem(name: str, base: str, path: _Path, own: Value, other: Value) -> Pro
         environment=name,
         attribute=path,
         value=exact(own),
+        fix=None if edit is None else Fix(f"delete {dotted(path)} from {name}", (edit,)),
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubestack_lint.catalog.names import called, instead, top_level
-from kubestack_lint.finding import Label, Severity
+from kubestack_lint.catalog.names import Suggestion, called, instead, top_level
+from kubestack_lint.finding import Fix, Label, Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.rule import Problem, rule
+from kubestack_lint.syntax.edits import renamed
 from kubestack_lint.values.value import Value
 from kubestack_lint.wording import dotted, exact
 
@@ -34,7 +35,21 @@ def unknown_attribute(inheritance: Inheritance) -> Iterator[Problem]:
             environment=environment,
             attribute=tuple(str(step) for step in path),
             value=exact(value),
+            fix=_fix(inheritance.raw.get(environment), path, value, meant),
         )
+
+
+def _fix(raw: Value | None, path: tuple[str | int, ...], value: Value, meant: Suggestion | None) -> Fix | None:
+    """The other name, where there is one and nobody has written it yet."""
+    above = raw
+    for step in path[:-1]:
+        if above is None:
+            return None
+        above = above.items.get(step) if isinstance(step, str) else above.elements[step]
+    if above is None or meant is None or not meant.name or meant.name in above.items:
+        return None
+    edit = renamed(value.key, str(path[-1]), meant.name)
+    return None if edit is None else Fix(f"rename {path[-1]} to {meant.name}", (edit,), safe=False)
 
 
 _Row = tuple[str, tuple[str | int, ...], Value, str]

@@ -27,6 +27,10 @@ MEANT_REGION = "did you mean region?"
         ("nodes(config)", "nodes(config)", "must be true or false", ""),
         ("length(environments)", "length(environments)", "must be true or false", ""),
         ('cidrprefix("x") == 3', '"x"', "is no network", ""),
+        ('cidroverlaps("10.0.0.0/8", "x")', '"x"', '"x" is no network', ""),
+        ('cidrcontains("x", "10.0.0.0/8")', '"x"', '"x" is no network', ""),
+        ('config.region == "a" && missing(1)', "missing", 'there is no function "missing"', ""),
+        ('config.region == "a" ? true : env == 3', "env", "refers to nothing", ""),
     ],
 )
 def test_a_mistake_is_placed(text: str, place: str, message: str, hint: str) -> None:
@@ -44,6 +48,9 @@ def test_a_mistake_is_placed(text: str, place: str, message: str, hint: str) -> 
         'contains(keys(pool.labels), "team") && pool.labels.team == "a"',
         "alltrue([for taint in pool.taints : taint.effect != null])",
         "nodes(config).max <= nodes(base).max && nodes(environments.ops).min > 0",
+        "config.region == null || length(config.region) > 3",
+        'can(config.region) && (try(missing(1), "") == "" || true)',
+        "alltrue([for name, c in environments : name == base_environment || c.region == base.region])",
     ],
 )
 def test_what_makes_sense_for_some_module_is_no_mistake(text: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kubestack_lint.conditions import Judged, Placed, Verdict, Views, compiled, judge, placed, said
+from kubestack_lint.conditions.problems import facts_in_words
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.run import load
 
@@ -48,6 +49,8 @@ def verdict(tmp_path: Path, require: str, environment: str = "ops", text: str = 
         "config.default_node_pool.min_size == null && config.sku_tier == null",
         "nodes(config).max == 10 && nodes(base).max == 6 && nodes(config).min == 2",
         'nodes(environments["apps"]).max == 6',
+        'environments["apps"].sku_tier == null && environments["apps"].disk_size == null',
+        'environments["apps"].default_node_pool.disk_size == null',
         "base_settings.pool.max_node_count == 3",
         'environment == "ops" && base_environment == "apps"',
         'module.provider == "google" && module.kind == "cluster" && module.path == "google/cluster"',
@@ -143,6 +146,76 @@ def test_reads_follow_loops_indexes_and_parentheses() -> None:
         ("config", ("zones",)),
         ("pool", ("a", "b")),
     ]
+
+
+def test_a_name_that_a_loop_binds_is_no_configuration() -> None:
+    reads = compiled('alltrue([for config, base in environments : config != "" && base.region != ""])').reads
+    assert [(read.root, read.path) for read in reads] == [("environments", ("*", "region"))]
+
+
+EKS = """
+module "eks" {
+  source = "github.com/kbst/terraform-kubestack//aws/cluster?ref=master"
+  configuration = {
+    apps = {
+      default_node_pool = {
+        min_size = 2
+        max_size = 4
+        labels   = { team = "a", cost = "b" }
+      }
+    }
+    ops = {
+      default_node_pool = {
+        max_size = 3
+      }
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("require", "facts", "line"),
+    [
+        ("nodes(config).max == 1", ["default_node_pool.max_size = 3"], 14),
+        ("nodes(config).min == 1", ["default_node_pool.min_size = 2"], 7),
+        ("nodes(config) == null", ["default_node_pool.max_size = 3", "default_node_pool.min_size = 2"], 14),
+        ('pool.labels.cost == "c"', ['default_node_pool.labels.team = "a"', 'default_node_pool.labels.cost = "b"'], 9),
+        ("pool.max_size == 1", ["default_node_pool.max_size = 3"], 14),
+    ],
+)
+def test_only_what_was_read_is_said(tmp_path: Path, require: str, facts: list[str], line: int) -> None:
+    found = where(tmp_path, require, text=EKS)
+    assert [fact.text for fact in found.facts] == facts
+    assert found.span.line == line
+
+
+def test_of_an_object_in_the_pool_only_what_was_read(tmp_path: Path) -> None:
+    options = 'metadata_options = { http_endpoint = "enabled", http_tokens = "optional" }\n'
+    text = EKS.replace("        labels ", f"        {options}        labels ")
+    found = where(tmp_path, 'pool.metadata_options.http_tokens == "required"', text=text)
+    assert [fact.text for fact in found.facts] == ['default_node_pool.metadata_options.http_tokens = "optional"']
+    # Where the object is not written, what is in it is null.
+    assert verdict(tmp_path, "pool.metadata_options.http_tokens == null", text=EKS).verdict is Verdict.HOLDS
+
+
+def test_what_is_unset_is_told_only_where_nothing_else_is(tmp_path: Path) -> None:
+    found = where(tmp_path, "pool.max_size == 3 && config.cluster_version == null", text=EKS)
+    assert facts_in_words(found, "ops") == "default_node_pool.max_size = 3"
+    alone = where(tmp_path, "config.cluster_version == null", text=EKS)
+    assert facts_in_words(alone, "ops") == "cluster_version is not set"
+
+
+def test_the_whole_pool_is_read_as_a_whole(tmp_path: Path) -> None:
+    assert verdict(tmp_path, "pool != null", text=EKS).verdict is Verdict.HOLDS
+    found = where(tmp_path, "pool == null", text=EKS)
+    # No single value is to blame: the environment is.
+    assert (found.facts, found.span.line) == ((), 12)
+
+
+def test_what_a_type_does_not_have_is_null(tmp_path: Path) -> None:
+    require = "config.default_node_pool.vm_size == null && config.default_node_pool.max_size == 3"
+    assert verdict(tmp_path, require, text=EKS).verdict is Verdict.HOLDS
 
 
 def test_modules_that_are_not_known_make_no_verdict(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from repository import module, write
 
+from kubestack_lint.cli import run as kslint
 from kubestack_lint.errors import ConfigError, UsageError
 from kubestack_lint.policy.settings import load_settings
 
@@ -259,17 +260,95 @@ def test_mistake(name: str, tmp_path: Path) -> None:
     assert caught.value.hint == hint
 
 
-def test_a_file_of_five_megabytes(tmp_path: Path) -> None:
-    write(tmp_path, settings="# " + "x" * 5_000_000)
-    with pytest.raises(ConfigError) as caught:
-        load_settings(tmp_path)
-    assert caught.value.message == ".kslint.yaml:1:1: this file is 5.0 MB; settings are read up to 1 MB"
+# The same mistakes in each kind of file: bytes, message behind the place, hint.
+BYTES = {
+    "five-megabytes": (
+        b"# " + b"x" * 5_000_000,
+        "1:1: this file is 5.0 MB; settings are read up to 1 MB",
+        "move policies into files of their own and name them under extends",
+    ),
+    "no-text": (b"select: \xff\n", "1:1: this file is not UTF-8", "save it as UTF-8"),
+    "utf-16": ("select: []\n".encode("utf-16"), "1:1: this file is not UTF-8", "save it as UTF-8"),
+    "nul": (b"select: \0\n", "1:9: this character is not allowed in YAML: 0", ""),
+    "tab": (
+        b"a:\n\t- b\n",
+        "2:1: this is not valid YAML: while scanning for the next token found character '\\t' that cannot start any token",
+        "indent with spaces, not tabs",
+    ),
+    "alias-bomb": (
+        BOMB.encode(),
+        "1:1: the aliases of this file repeat too much",
+        "a settings file may grow to 100,000 values; write without & and *",
+    ),
+    "two-documents": (
+        b"select: []\n---\nselect: []\n",
+        "2:1: this is not valid YAML: expected a single document in the stream but found another document",
+        "",
+    ),
+}
+FILES = {
+    ".kslint.yaml": "",
+    "packs/own.yaml": "extends: packs/own.yaml\n",
+    ".kslint-waivers.yaml": "",
+    ".kslint-baseline.yaml": "",
+}
 
 
-def test_bytes_that_are_no_text(tmp_path: Path) -> None:
-    (tmp_path / ".kslint.yaml").write_bytes(b"select: \xff\n")
-    with pytest.raises(ConfigError, match="not UTF-8"):
-        load_settings(tmp_path)
+@pytest.mark.parametrize("file", list(FILES))
+@pytest.mark.parametrize("name", list(BYTES))
+def test_bytes_that_are_no_settings(name: str, file: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    data, message, hint = BYTES[name]
+    write(tmp_path, clusters=module(), **({"settings": FILES[file]} if FILES[file] else {}))
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_bytes(data)
+    assert kslint(["lint", str(tmp_path)]) == 2
+    captured = capfd.readouterr()
+    assert captured.out == ""
+    assert captured.err == f"kslint: {file}:{message}\n" + (f"  {hint}\n" if hint else "")
+
+
+@pytest.mark.parametrize("file", list(FILES))
+@pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "\ufeff", "\ufeff# nothing\r\n"])
+def test_an_empty_file_says_nothing(text: str, file: str, tmp_path: Path) -> None:
+    write(tmp_path, clusters=module(), **({"settings": FILES[file]} if FILES[file] else {}))
+    assert kslint(["lint", str(tmp_path), "--select", "lossy-number"]) == (2 if "packs" in file else 0)
+    write(tmp_path, **{file: text})
+    assert kslint(["lint", str(tmp_path), "--select", "lossy-number"]) == 0
+
+
+# lint says every mistake; of the other commands one of each kind is enough.
+SAID = [("lint", name) for name in MISTAKES if name != "very-deep"]
+SAID += [
+    (command, name)
+    for command in ("baseline", "config", "policies", "fix", "test")
+    for name in ("not-yaml", "unknown-key", "unknown-rule", "bad-glob", "cycle")
+]
+
+
+@pytest.mark.parametrize(("command", "name"), SAID)
+def test_every_command_says_it_and_ends_with_2(
+    name: str, command: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    text, message, hint = MISTAKES[name]
+    write(tmp_path, clusters=module(), settings=text, **{"circle.yaml": "extends: .kslint.yaml\n"})
+    assert kslint([command, str(tmp_path)]) == 2
+    captured = capfd.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"kslint: {message}")
+    assert captured.err.endswith(f"\n  {hint}\n" if hint else "\n")
+
+
+def test_mistakes_in_extended_files_name_those(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    write(
+        tmp_path,
+        clusters=module(),
+        settings="extends: packs/own.yaml\n",
+        **{"packs/own.yaml": "extends: ../packs/deeper.yaml\n", "packs/deeper.yaml": "polcies: []\n"},
+    )
+    assert kslint(["lint", str(tmp_path)]) == 2
+    assert (
+        capfd.readouterr().err == "kslint: packs/deeper.yaml:1:1: there is no key polcies\n  did you mean policies?\n"
+    )
 
 
 def test_a_settings_file_that_is_not_there(tmp_path: Path) -> None:
@@ -285,9 +364,53 @@ def test_waivers_alone_in_their_own_file(tmp_path: Path) -> None:
         load_settings(tmp_path)
 
 
-def test_a_condition_is_judged_where_it_is_written(tmp_path: Path) -> None:
-    text = "policies:\n- id: own\n  rule: condition\n  with:\n    require: |\n      config.a == 1 &&\n        config.b ==\n"
-    write(tmp_path, clusters=module(), settings=text)
-    with pytest.raises(ConfigError) as caught:
-        load_settings(tmp_path)
-    assert caught.value.span.line in (6, 7, 8)
+# Parameters of a condition; where the mistake is said to be; message, hint.
+CONDITIONS = {
+    "ends-early": ("{require: 'config.region =='}", "4:36", "the file ends where an expression is expected", ""),
+    "when": ("{when: 'true &&', require: 'true'}", "4:24", "the file ends where an expression is expected", ""),
+    "empty": ("{require: ''}", "4:20", "the file ends where an expression is expected", ""),
+    "assignment": ("{require: 'config.region = 1'}", "4:34", "the expression should end here", ""),
+    "several-lines": (
+        '\n    require: |\n      config.region == "a" &&\n        confg.region == 2\n',
+        "7:9",
+        '"confg" refers to nothing; a string is written in quotes',
+        "",
+    ),
+    "attribute": (
+        "{require: 'config.regoin == 1'}",
+        "4:20",
+        'no module that this is about has "config.regoin"',
+        "did you mean region?",
+    ),
+    "function": ("{require: 'nodez(config) > 1'}", "4:20", 'there is no function "nodez"', ""),
+    "behind-and": (
+        "{require: 'config.region == \"a\" && nodez(config) > 1'}",
+        "4:44",
+        'there is no function "nodez"',
+        "",
+    ),
+    "in-a-branch": (
+        "{require: 'config.region == null ? true : confg.region == 1'}",
+        "4:51",
+        '"confg" refers to nothing; a string is written in quotes',
+        "",
+    ),
+    "arguments": ("{require: 'length()'}", "4:20", "length() needs 1 argument, 0 given; value is missing", ""),
+    "type": ("{require: '1 + 1'}", "4:20", "it must be true or false: bool required, but have number", ""),
+    "no-text": (
+        "{require: true}",
+        "4:19",
+        "require must be a text; true is not a text",
+        "kslint explain condition shows its parameters",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(CONDITIONS))
+def test_a_condition_is_judged_where_it_is_written(
+    name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    text, place, message, hint = CONDITIONS[name]
+    write(tmp_path, clusters=module(), settings=f"policies:\n- id: own\n  rule: condition\n  with: {text}\n")
+    assert kslint(["lint", str(tmp_path)]) == 2
+    assert capfd.readouterr().err == f"kslint: .kslint.yaml:{place}: {message}\n" + (f"  {hint}\n" if hint else "")

@@ -1,0 +1,1 @@
+"""`kslint fix`: edits that rules propose, tried in memory, proved by reading everything again, then written."""
