@@ -10,6 +10,7 @@ from kubestack_lint.differences import Difference
 from kubestack_lint.finding import Finding, Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.ledger import Ignore, Waiver
+from kubestack_lint.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,15 @@ class Failure:
 
     rule: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A policy that ran: its id, its rule and the severity of its findings."""
+
+    id: str
+    rule: Rule
+    severity: Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,9 @@ class Report:
     """Findings and what they rest on. `failed` says that some of the work could not be done.
 
     `findings` are those that count; what was set aside stands beside them:
-    `waived`, `ignored` by comments, `known` from the baseline.
+    `waived`, `ignored` by comments, `known` from the baseline. `ran` are the
+    policies that looked, by id. `repository` is what paths in a repository are
+    relative to, `start` what ours are.
     """
 
     start: Path
@@ -54,6 +66,8 @@ class Report:
     waived: tuple[Waived, ...] = ()
     ignored: tuple[Ignored, ...] = ()
     known: tuple[Finding, ...] = ()
+    ran: tuple[Ran, ...] = ()
+    repository: Path | None = None
 
     @property
     def undecided(self) -> int:

@@ -90,8 +90,17 @@ def colour_option(command: _F) -> _F:
     )(command)
 
 
-def read(path: Path, var_files: Sequence[Path], env_vars: bool, version: str | None) -> Loaded:
-    """Read a project; what could not be read is said on stderr by the caller."""
+def read(
+    path: Path,
+    var_files: Sequence[Path],
+    env_vars: bool,
+    version: str | None,
+    secrets: Sequence[str] | None = None,
+) -> Loaded:
+    """Read a project; what could not be read is said on stderr by the caller.
+
+    `secrets` are names that promise a secret, by default those of the nearest settings file.
+    """
     from kubestack_lint.catalog.versions import index
     from kubestack_lint.project.load import LoadOptions
     from kubestack_lint.run import load
@@ -103,7 +112,17 @@ def read(path: Path, var_files: Sequence[Path], env_vars: bool, version: str | N
         hint = f"did you mean {close[0]}?" if close else "versions are tags such as v0.19.2-beta.0, or master"
         raise UsageError(f"{version} is no version that kslint knows", hint)
     environment = dict(os.environ) if env_vars else {}
-    return load(path, LoadOptions(tuple(var_files), version, environment))
+    if secrets is None:
+        secrets = _secret_names(path)
+    return load(path, LoadOptions(tuple(var_files), version, environment), secrets)
+
+
+def _secret_names(path: Path) -> Sequence[str]:
+    from kubestack_lint.policy.settings import NAME, upward
+
+    start = path.resolve()
+    start = start if start.is_dir() else start.parent
+    return () if upward(start, NAME) is None else settings_for(path, None, False).secrets
 
 
 def choose(loaded: Loaded, path: Path, module: str | None, environments: Sequence[str] = ()) -> tuple[Inheritance, ...]:
