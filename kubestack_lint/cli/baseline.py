@@ -38,7 +38,7 @@ def command(
     from kubestack_lint.reporters.terminal import counted
     from kubestack_lint.run import lint
 
-    if not path.is_dir():
+    if path.is_file():
         raise UsageError("a baseline is written for a directory", f"kslint baseline {path.parent}")
     loaded = common.read(path, var_files, env_vars, kubestack_version)
     settings = common.settings_for(path, config_file, no_config)

@@ -29,6 +29,14 @@ def command(path: Path, form: str, config_file: Path | None, no_config: bool, co
     rows = {name: {"value": value, "from": origin} for name, value, origin in reporter.settings_rows(settings)}
     policies = [reporter.policy_document(policy) for policy in settings.policies]
     common.show(
-        dumped({"format": "kslint-config/1", "files": list(settings.files), "settings": rows, "policies": policies})
+        dumped(
+            {
+                "format": "kslint-config/1",
+                "files": list(settings.files),
+                "descriptions": dict(settings.descriptions),
+                "settings": rows,
+                "policies": policies,
+            }
+        )
     )
     return 0

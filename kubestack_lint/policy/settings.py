@@ -18,6 +18,7 @@ from kubestack_lint.policy.schema import validate
 from kubestack_lint.policy.where import read_where
 from kubestack_lint.project.discovery import git_root
 from kubestack_lint.project.environments import Environments
+from kubestack_lint.project.load import missing
 from kubestack_lint.source import Span
 from kubestack_lint.suggest import closest
 
@@ -28,7 +29,10 @@ MAX_WAIVER_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What applies to a run. `origins` says for each key that was given where that was."""
+    """What applies to a run.
+
+    `origins` says for each key that was given where that was, `descriptions` what each file says of itself.
+    """
 
     policies: tuple[Policy, ...]
     path: Path | None = None
@@ -40,6 +44,7 @@ class Settings:
     waivers: tuple[Waiver, ...] = ()
     secrets: tuple[str, ...] = ()
     origins: Mapping[str, Span] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
 
     def active(self, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Policy, ...]:
         """The policies that run; names given here, on the command line, stand above those of the file."""
@@ -94,6 +99,8 @@ def upward(start: Path, name: str) -> Path | None:
 
 def load_settings(path: Path, file: Path | None = None) -> Settings:
     """Settings for a linted path: from `file`, or from the nearest .kslint.yaml. Raises ConfigError."""
+    if not path.exists():
+        raise missing(path)
     start = path.resolve()
     start = start if start.is_dir() else start.parent
     if file is not None and not file.is_file():
@@ -144,6 +151,7 @@ def _settings(path: Path, found: tuple[Layer, ...]) -> Settings:
         waivers,
         tuple(dict.fromkeys(secrets)),
         origins,
+        {layer.name: layer.document.text("description") for layer in found},
     )
 
 
@@ -211,4 +219,10 @@ def _with_waivers(settings: Settings, path: Path, start: Path) -> Settings:
         if key not in ("waivers", "description"):
             raise ConfigError(f"{key} has no place in {WAIVERS}", document.keys[key], f"move it to {NAME}")
     more = tuple(_waiver(item, settings.environments) for item in document.words("waivers"))
-    return replace(settings, waivers=settings.waivers + more, files=(*settings.files, document.span.path))
+    shown = document.span.path
+    return replace(
+        settings,
+        waivers=settings.waivers + more,
+        files=(*settings.files, shown),
+        descriptions={**settings.descriptions, shown: document.text("description")},
+    )

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kubestack_lint.inheritance import Inheritance
+from kubestack_lint.wording import listed
 
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _WORDS = frozenset({"null", "true", "false"})
@@ -42,7 +43,7 @@ def starting_text(inheritances: Sequence[Inheritance]) -> str:
         "# Packs to build on: kslint:recommended, kslint:strict, kslint:regulated, or files of your own.",
         "extends:",
         "  - kslint:recommended",
-        f"  # Combinations that {_listed(providers)} would refuse or break on:",
+        f"  # Combinations that {_clouds(providers)} would refuse or break on:",
         "  # - kslint:tiers",
         "",
         "environments:",
@@ -50,7 +51,7 @@ def starting_text(inheritances: Sequence[Inheritance]) -> str:
         "  # The order in which changes are promoted, least critical first. Please check it.",
         f"  order: [{', '.join(_word(name) for name in order)}]",
         "",
-        "# Rules with parameters, for some environments and modules; docs/rules.md lists them.",
+        "# Rules with parameters, for some environments and modules; kslint explain RULE shows what a rule takes.",
         "# policies:",
         f"#   - id: {_slug(example)}-stays-small",
         "#     rule: too-many-nodes",
@@ -58,7 +59,7 @@ def starting_text(inheritances: Sequence[Inheritance]) -> str:
         "#     with: {max: 1}",
         "#     severity: error",
         "",
-        "# Findings that somebody answers for until a date.",
+        "# Findings that somebody answers for until a date, at most max_waiver_days ahead.",
         "# max_waiver_days: 90",
         "# waivers:",
         "#   - rule: redundant-override",
@@ -92,7 +93,7 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-0123456789") or "environment"
 
 
-def _listed(providers: Sequence[str]) -> str:
+def _clouds(providers: Sequence[str]) -> str:
     named = {"google": "Google", "aws": "AWS", "azurerm": "Azure", "scaleway": "Scaleway"}
     known = [named[name] for name in providers if name in named]
-    return " and ".join(known) if known else "a cloud"
+    return listed(known) if known else "a cloud"

@@ -92,6 +92,8 @@ def _glob(item: Item, key: str, environments: Environments) -> tuple[str, ...]:
     meant = environments.meant(text)
     if not meant:
         roles = ", ".join(environments.roles) or "none"
+        if text == "role:base":
+            raise ConfigError("no base is known that role:base could mean", item.span, "add environments: {base: …}")
         raise ConfigError(f"there is no role {text[5:]}", item.span, f"environments: roles: names {roles}")
     return meant
 

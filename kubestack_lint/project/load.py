@@ -65,6 +65,11 @@ class Project:
         return tuple(found[path] for path in sorted(found))
 
 
+def missing(path: Path) -> InputError:
+    """The error for a path that is not there."""
+    return InputError(f"{path} does not exist", "give a directory that holds .tf files, or one such file")
+
+
 def load_project(
     path: str | os.PathLike[str], options: LoadOptions | None = None, effective: EffectiveValue | None = None
 ) -> Project:
@@ -76,7 +81,7 @@ def load_project(
     options = options or LoadOptions()
     given = Path(path)
     if not given.exists():
-        raise InputError(f"{given} does not exist", "give a directory that holds .tf files, or one such file")
+        raise missing(given)
     for file in options.var_files:
         if not file.is_file():
             raise UsageError(f"the values file {file} does not exist")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kubestack_lint.policy.instance import Policy
@@ -10,6 +11,9 @@ from kubestack_lint.policy.settings import Settings
 from kubestack_lint.policy.where import KEYS
 from kubestack_lint.reporters.terminal import Terminal, counted, printable, table
 from kubestack_lint.rule import Rule
+
+# With less room for what a policy says, a table of policies is no help.
+_DETAILS_WIDTH = 30
 
 
 def settings_rows(settings: Settings) -> list[tuple[str, Any, str]]:
@@ -33,10 +37,9 @@ def settings_rows(settings: Settings) -> list[tuple[str, Any, str]]:
 
 def settings_text(settings: Settings, terminal: Terminal) -> str:
     """The settings, then every policy that somebody configured."""
-    files = "\n".join(f"  {name}" for name in settings.files) or "  none: the rules run with their own settings"
-    cells = [[name, printable(_shown(value)), origin] for name, value, origin in settings_rows(settings)]
+    cells = [[name, printable(shown_value(value)), origin] for name, value, origin in settings_rows(settings)]
     parts = [
-        f"settings files, the strongest last\n{files}",
+        _files(settings, terminal),
         table(["setting", "value", "from"], cells, terminal, keep=(0,)),
     ]
     configured = [policy for policy in settings.policies if policy.span is not None]
@@ -48,8 +51,21 @@ def settings_text(settings: Settings, terminal: Terminal) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _files(settings: Settings, terminal: Terminal) -> str:
+    if not settings.files:
+        return "no settings file: the rules run with their own settings"
+    rows = [[printable(name), printable(_first(settings.descriptions.get(name, "")))] for name in settings.files]
+    return table(["settings file, the strongest last", "for"], rows, terminal, keep=(0,))
+
+
+def _first(description: str) -> str:
+    """The first paragraph, on one line."""
+    return " ".join(description.split("\n\n")[0].split())
+
+
 def policies_text(policies: Iterable[Policy], terminal: Terminal) -> str:
-    """A table of policies."""
+    """A table of policies; a list where the terminal is too narrow for it."""
+    shown = list(policies)
     cells = [
         [
             policy.id,
@@ -58,9 +74,21 @@ def policies_text(policies: Iterable[Policy], terminal: Terminal) -> str:
             printable(_details(policy)),
             policy.origin,
         ]
-        for policy in policies
+        for policy in shown
     ]
+    taken = sum(max((len(row[i]) for row in cells), default=0) + 2 for i in (0, 1, 2, 4))
+    if terminal.width - taken < _DETAILS_WIDTH:
+        return "\n".join(line for policy in shown for line in _listed(policy, terminal))
     return table(["policy", "rule", "severity", "where and with", "from"], cells, terminal, keep=(0,))
+
+
+def _listed(policy: Policy, terminal: Terminal) -> Iterator[str]:
+    rule = "" if policy.rule.id == policy.id else f" by {policy.rule.id}"
+    yield terminal.paint(policy.id, "bold")
+    for text in (f"{level(policy)}{rule}, from {policy.origin}", _details(policy)):
+        yield from textwrap.wrap(
+            printable(text), terminal.width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+        )
 
 
 def level(policy: Policy) -> str:
@@ -69,9 +97,14 @@ def level(policy: Policy) -> str:
 
 
 def _details(policy: Policy) -> str:
-    parts = [f"{key} {_shown(list(getattr(policy.where, key)))}" for key in KEYS if getattr(policy.where, key)]
+    parts = [f"{key} {shown_value(list(getattr(policy.where, key)))}" for key in KEYS if getattr(policy.where, key)]
+    if "title" in policy.parameters:
+        # A constraint has many parameters; kslint explain shows them all.
+        return "; ".join([*parts, str(policy.parameters["title"])])
     parts += [
-        f"{name}: {_shown(value)}" for name, value in policy.parameters.items() if policy.rule.sleeps or policy.span
+        f"{name}: {shown_value(value)}"
+        for name, value in policy.parameters.items()
+        if policy.rule.sleeps or policy.span
     ]
     if not policy.ignorable:
         parts.append("not ignorable")
@@ -79,13 +112,14 @@ def _details(policy: Policy) -> str:
     return text if len(text) <= 160 else text[:159] + "…"
 
 
-def _shown(value: Any) -> str:
+def shown_value(value: Any) -> str:
+    """A setting in one line."""
     if value is None or value in ([], {}, ()):
         return "–"
     if isinstance(value, list | tuple):
         return ", ".join(str(one) for one in value)
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {_shown(one)}" for name, one in value.items())
+        return "; ".join(f"{name}: {shown_value(one)}" for name, one in value.items())
     return str(value)
 
 
@@ -145,7 +179,7 @@ def rules_markdown(rules: Iterable[Rule]) -> str:
     lines.append("| --- | --- | --- | --- |")
     for rule in listed:
         for one in parameters_of(rule):
-            default = "required" if one["required"] else f"`{_cell(_shown(one['default']))}`"
+            default = "required" if one["required"] else f"`{_cell(shown_value(one['default']))}`"
             lines.append(f"| {rule.id} | `{one['name']}` | `{_cell(one['type'])}` | {default} |")
     return "\n".join(lines) + "\n"
 

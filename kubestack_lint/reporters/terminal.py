@@ -95,13 +95,15 @@ def table(headers: list[str], rows: list[list[str]], terminal: Terminal, keep: t
         for i in columns
     ]
     room = terminal.width - 2 * (len(headers) - 1)
+    # tabulate keeps two columns free behind a header that is the widest of its column.
+    heads_need = [plain_length(header) + (2 if i < len(headers) - 1 else 0) for i, header in enumerate(headers)]
     # First break at spaces, then inside words, and what should stay whole last.
     for least in (
         [widths[i] if i in keep else max(words[i], 8) for i in columns],
         [widths[i] if i in keep else min(widths[i], 16) for i in columns],
         [min(widths[i], 12) for i in columns],
     ):
-        while sum(widths) > room:
+        while sum(map(max, widths, heads_need)) > room:
             widest = max(columns, key=lambda i: widths[i] - least[i])
             if widths[widest] <= least[widest]:
                 break

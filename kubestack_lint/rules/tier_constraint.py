@@ -13,7 +13,8 @@ from kubestack_lint.rule import ParameterProblem, Problem, rule
 if TYPE_CHECKING:
     from kubestack_lint.conditions import Placed, Views
 
-_FAILS: dict[str, str] = {
+# What happens to somebody who does not know, and when.
+FAILS_AT: dict[str, str] = {
     "plan": "terraform plan refuses it",
     "apply": "terraform apply fails",
     "operation": "the cluster then fails in operation",
@@ -50,7 +51,7 @@ def tier_constraint(
         facts = facts_in_words(found, environment)
         dated = f", as of {as_of}" if as_of else ""
         subject = "" if title.startswith(f"{environment} ") else f"{environment}: "
-        return f"{subject}{title}{f' ({facts})' if facts else ''}; {_FAILS[fails_at]}{dated}"
+        return f"{subject}{title}{f' ({facts})' if facts else ''}; {FAILS_AT[fails_at]}{dated}"
 
     for problem in violations(inheritance, when, require, say, identity=title, repeat=False):
         yield replace(problem, remediation=explanation)

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from kubestack_lint.effective import read
 from kubestack_lint.finding import Severity
 from kubestack_lint.inheritance import Inheritance
-from kubestack_lint.rule import Problem, rule
+from kubestack_lint.rule import ParameterProblem, Problem, rule
 from kubestack_lint.wording import shown
 
 # Attribute → the value that takes the protection away, and what happens then.
@@ -18,7 +18,15 @@ _SETTINGS = {
 }
 
 
-@rule(on=Inheritance, severity=Severity.WARNING)
+def _mistakes(*, environments: Sequence[str] = ()) -> Iterator[ParameterProblem]:
+    for index, glob in enumerate(environments):
+        if glob.startswith("role:"):
+            hint = 'write where: {environment: "' + glob + '"} and environments: ["*"]'
+            said = "these are globs of names, and roles mean nothing here"
+            yield ParameterProblem(("environments", index), said, hint)
+
+
+@rule(on=Inheritance, severity=Severity.WARNING, check_parameters=_mistakes)
 def unprotected_deletion(inheritance: Inheritance, *, environments: Sequence[str]) -> Iterator[Problem]:
     """A cluster that should be protected may be deleted together with what it holds."""
     definition = inheritance.block.definition

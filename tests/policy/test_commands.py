@@ -105,6 +105,25 @@ def _uncommented(text: str) -> list[str]:
     return [line[2:] if line.startswith("#   ") else line for line in text.split("\n")]
 
 
+@pytest.mark.parametrize("name", ["config", "policies", "init", "baseline", "lint"])
+def test_a_path_that_is_not_there(name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert kslint([name, str(tmp_path / "nosuch")]) == 2
+    assert "nosuch does not exist" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("width", [50, 80, 100, 160])
+def test_policies_fit_the_terminal(
+    width: int, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    write(tmp_path, settings="extends: [kslint:regulated, kslint:tiers]\n")
+    for name in ("config", "policies"):
+        assert kslint([name, str(tmp_path)]) == 0
+        out = capfd.readouterr().out
+        assert max(map(len, out.splitlines())) <= width
+        assert "google-node-pool-location" in out and "A node pool with a zone" in " ".join(out.split())
+
+
 def test_init_overwrites_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     write(tmp_path, clusters=module(), settings="select: []\n")
     assert kslint(["init", str(tmp_path)]) == 2

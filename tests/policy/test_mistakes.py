@@ -163,6 +163,16 @@ MISTAKES = {
         ".kslint.yaml:5:24: there is no role prod",
         "environments: roles: names none",
     ),
+    "no-base": (
+        NODES + "  with: {max: 1}\n  where: {environment: 'role:base'}\n",
+        ".kslint.yaml:5:24: no base is known that role:base could mean",
+        "add environments: {base: …}",
+    ),
+    "role-among-parameters": (
+        "policies:\n- id: unprotected-deletion\n  with: {environments: [apps, 'role:live']}\n",
+        ".kslint.yaml:3:31: these are globs of names, and roles mean nothing here",
+        'write where: {environment: "role:live"} and environments: ["*"]',
+    ),
     "placeholder": (
         NODES + "  with: {max: 1}\n  message: 'too many: {massage}'\n",
         ".kslint.yaml:5:12: {massage} has no meaning in a message",
