@@ -45,6 +45,10 @@ class Side:
 class Difference:
     """One explicit difference of `environment` against another one, usually the base.
 
+    Where the path is empty the whole instance is the difference: one of the two
+    environments does not have it, and for_each or count, where both sides are
+    placed, says so.
+
     `inherited` is what the other environment has, None where it has nothing;
     `own` what this one writes, None where it only loses something or where the
     difference is computed.
@@ -79,11 +83,25 @@ def differences(inheritance: Inheritance, environment: str, against: str | None 
     base = against or block.base_of(environment)
     if base is None or base == environment:
         return ()
+    if (environment in block.absent) != (base in block.absent):
+        return _existence(inheritance, environment, base)
     own, other = inheritance.environments.get(environment), inheritance.environments.get(base)
     if own is None or other is None:
         return ()
     comparison = _Comparison(inheritance, own, other, against is None or against == block.base_of(environment))
     return tuple(comparison.all())
+
+
+def _existence(inheritance: Inheritance, environment: str, base: str) -> tuple[Difference, ...]:
+    """The instance itself, which only one of two environments has."""
+    block = inheritance.block
+    made, missing = (base, environment) if environment in block.absent else (environment, base)
+    effective = inheritance.environments.get(made)
+    if effective is None:
+        return ()
+    side = Side(effective.value, block.absent[missing])
+    own, inherited = (side, None) if made == environment else (None, side)
+    return (Difference(block, environment, base, (), Kind.COMPUTED, inherited, own),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +210,7 @@ class _Comparison:
 
     def _without_effect(self, mine: Mapping[tuple[str, ...], Setting]) -> Iterator[Difference]:
         """Values that this environment writes and that the merge passes over."""
-        dropped = {
-            item.path for item in self.inheritance.dropped if item.environment == self.own.environment
-        }
+        dropped = {item.path for item in self.inheritance.dropped if item.environment == self.own.environment}
         raw = self.inheritance.raw.get(self.own.environment)
         if raw is None:
             return
@@ -213,9 +229,9 @@ class _Comparison:
             inherited = None
             if setting is not None:
                 inherited = Side(setting.value, setting.place)
-            elif _hollow(value):
-                if not _below(path, mine):
-                    continue
+            elif _hollow(value) and not _below(path, mine):
+                continue
+            elif _below(path, mine):
                 below = next(s for p, s in mine.items() if p[: len(path)] == path)
                 if not below.inherited:
                     continue

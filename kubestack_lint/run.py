@@ -44,7 +44,7 @@ def load(path: str | os.PathLike[str], options: LoadOptions | None = None, secre
     project = replace(project, blocks=tuple(veiled(block, secrets) for block in project.blocks))
     with deep_recursion():
         inheritances = tuple(resolve(block) for block in project.blocks)
-        found = tuple(d for i in inheritances for name in i.others for d in differences(i, name))
+        found = tuple(d for i in inheritances for name in (*i.others, *i.block.absent) for d in differences(i, name))
     return Loaded(project, inheritances, found)
 
 

@@ -47,6 +47,7 @@ def test_installed_wheel_works_alone(wheel: Path, tmp_path: Path) -> None:
         (["explain", "redundant-override"], "# ", 0),
         (["rules"], "lost-inherited-keys", 0),
         (["policies", "--check"], "are in order", 0),
+        (["explain", "google-node-pool-location"], "no settings extend kslint:tiers/google", 0),
         (["--version"], "kslint, version", 0),
     ):
         done = subprocess.run([kslint, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -47,7 +47,7 @@ def command(
     blocks = []
     for inheritance in chosen:
         rows = []
-        for name in inheritance.block.environments:
+        for name in (*inheritance.block.environments, *inheritance.block.absent):
             other = against or inheritance.block.base_of(name)
             if other is None or name == other or (environments and name not in environments):
                 continue

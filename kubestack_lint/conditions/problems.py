@@ -27,6 +27,8 @@ def violations(
     views = views_of(inheritance)
     judged = {name: judge(views, name, when, require) for name in inheritance.environments}
     for name, verdict in judged.items():
+        if verdict.verdict not in (Verdict.UNKNOWN, Verdict.VIOLATED):
+            continue
         found = placed(views, name, verdict.reads)
         if verdict.verdict is Verdict.UNKNOWN and (repeat or _undecided(verdict, found)):
             yield _unknown(name, verdict, found, require, identity)

@@ -331,7 +331,7 @@ class _Resolver:
             # Without a place it is a default of the type, a part of something
             # unknown, or was computed by a function.
             written = value if raw is None else raw
-            found.append(Definition(environment, _nearest(configuration.items.get(environment), path, written)))
+            found.append(Definition(environment, _nearest(configuration, (environment, *path), written)))
         return tuple(found)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kubestack_lint.catalog import ModuleDefinition, ModuleSource
+from kubestack_lint.project.expansion import Each
 from kubestack_lint.project.instance import ModuleInstance
 from kubestack_lint.project.module import argument
 from kubestack_lint.source import Span
@@ -37,8 +38,12 @@ class InheritanceBlock:
     are names in written order. `configurations` holds the whole map as each
     environment's workspace sees it; it is one and the same Value unless the
     map depends on `terraform.workspace`, which `computed` says. `bases` is the
-    base key in each workspace. `chain` are the calls that lead here from the
-    root module, outermost first.
+    base key in each workspace. `absent` are environments in whose workspace
+    Terraform does not make this instance, though it makes others of the call or
+    this one elsewhere, each with the place of the name for_each or count that
+    decides so; the configuration is not known there. `chain` are the calls that lead here from
+    the root module, outermost first. `source_span` is where the source is
+    written, the header where there is none.
     """
 
     address: str
@@ -54,6 +59,8 @@ class InheritanceBlock:
     computed: bool = False
     chain: tuple[Span, ...] = ()
     note: str = ""
+    source_span: Span | None = None
+    absent: Mapping[str, Span] = field(default_factory=dict)
 
     @property
     def base(self) -> str | None:
@@ -63,6 +70,8 @@ class InheritanceBlock:
 
     def base_of(self, environment: str) -> str | None:
         """The base key in the workspace of an environment."""
+        if environment in self.absent:
+            return self.base
         value = self.bases.get(environment)
         return value.data if value is not None and isinstance(value.data, str) else None
 
@@ -73,7 +82,11 @@ class InheritanceBlock:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A Kubestack call as one workspace sees it; several make an InheritanceBlock."""
+    """A Kubestack call as one workspace sees it; several make an InheritanceBlock.
+
+    `calls` are the names of the calls that lead to it, its own last. `varies`
+    is the for_each or count among them that asks for the workspace.
+    """
 
     address: str
     definition: ModuleDefinition
@@ -87,14 +100,36 @@ class Candidate:
     chain: tuple[Span, ...]
     note: str
     instance: ModuleInstance
-    call: str
+    calls: tuple[str, ...]
+    varies: Span | None
+    source_span: Span
+
+
+def assembled(root: str, found: Candidate, seen: Mapping[str, Candidate]) -> InheritanceBlock:
+    """A block as the workspaces of its environments see it; `found` stands for it where there are none."""
+    return InheritanceBlock(
+        address=found.address,
+        root=root,
+        definition=found.definition,
+        source=found.source,
+        span=found.span,
+        configuration_span=found.configuration_span,
+        base_span=found.base_span,
+        environments=tuple(seen),
+        configurations={name: item.configuration for name, item in seen.items()} or {"": found.configuration},
+        bases={name: item.base for name, item in seen.items()} or {"": found.base},
+        computed=found.touched,
+        chain=found.chain,
+        note=found.note or found.definition.note,
+        source_span=found.source_span,
+    )
 
 
 def candidate(
     instance: ModuleInstance,
     block: nodes.Block,
     address: str,
-    each: Mapping[str, Value],
+    each: Each,
     definition: ModuleDefinition,
     source: ModuleSource,
     note: str,
@@ -107,13 +142,12 @@ def candidate(
     if given is None and definition.default is None and not (definition.typed and definition.attributes):
         return None
     before, instance.world.touched = instance.world.touched, False
-    configuration = (
-        _evaluated(instance, given, each) if given is not None else _default(definition, block)
-    )
+    configuration = _evaluated(instance, given, each) if given is not None else _default(definition, block)
     base_argument = argument(block, definition.base_key_argument) if definition.base_key_argument else None
     base = _base(instance, base_argument, each, definition, block)
     touched = instance.world.touched
     instance.world.touched = before or touched
+    written = argument(block, "source")
     return Candidate(
         address=address,
         definition=definition,
@@ -127,11 +161,13 @@ def candidate(
         chain=instance.chain,
         note=note,
         instance=instance,
-        call=block.labels[0],
+        calls=(*instance.calls, block.labels[0]),
+        varies=instance.varies or each.varies,
+        source_span=written.expression.span if written is not None else block.header,
     )
 
 
-def _evaluated(instance: ModuleInstance, given: nodes.Argument, each: Mapping[str, Value]) -> Value:
+def _evaluated(instance: ModuleInstance, given: nodes.Argument, each: Each) -> Value:
     try:
         value = instance.evaluate(given.expression, each)
     except EvaluationError as error:
@@ -161,7 +197,7 @@ def _placed(value: Value, span: Span) -> Value:
 def _base(
     instance: ModuleInstance,
     given: nodes.Argument | None,
-    each: Mapping[str, Value],
+    each: Each,
     definition: ModuleDefinition,
     block: nodes.Block,
 ) -> Value:

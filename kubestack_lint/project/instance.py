@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from kubestack_lint.errors import SyntaxProblem
+from kubestack_lint.project.expansion import Each, expand, is_repeated
 from kubestack_lint.project.module import TerraformModule, argument, nested
 from kubestack_lint.project.variables import GivenValue
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.syntax.references import Reference, references
 from kubestack_lint.values.convert import ConversionError, convert, with_defaults
-from kubestack_lint.values.declared import declared_type
+from kubestack_lint.values.declared import variable_type
 from kubestack_lint.values.evaluate import Budget, EvaluationError, Scope, evaluate
 from kubestack_lint.values.files import Files
 from kubestack_lint.values.types import BOOL, DYNAMIC, STRING, Type
-from kubestack_lint.values.value import Value, object_of, string, tuple_of, unknown
+from kubestack_lint.values.value import Unknown, Value, object_of, refused, string, tuple_of, unknown
 
 # What stands for the workspace where no environment's name is known at all.
 ANY_WORKSPACE = "${terraform.workspace}"
+
+
+class Problems:
+    """Errors by place and message, each once; what leads to them is collected."""
+
+    def __init__(self, errors: Iterable[EvaluationError] = ()) -> None:
+        self._errors: dict[tuple[tuple[str, int, int], str], EvaluationError] = {}
+        for error in errors:
+            self.add(error)
+
+    def add(self, error: EvaluationError) -> None:
+        """Keep an error, or what leads to it where it is kept already."""
+        kept = self._errors.setdefault((error.span.order, error.message), error)
+        kept.within += tuple(span for span in error.within if span not in kept.within)
+
+    def __iter__(self) -> Iterator[EvaluationError]:
+        """All errors, by place."""
+        return (self._errors[key] for key in sorted(self._errors))
 
 
 @dataclass(slots=True)
@@ -29,7 +49,8 @@ class World:
     """Everything evaluated for one workspace of one root module.
 
     `touched` becomes True whenever a value depends on `terraform.workspace`.
-    `outputs` answers for the outputs of modules that are not evaluated here.
+    `calls` knows what the calls of modules lead to.
+    `start` is the directory that reported paths are relative to.
     """
 
     root: Path
@@ -38,20 +59,32 @@ class World:
     workspace: str | None = None
     touched: bool = False
     instances: int = 0
-    problems: list[EvaluationError] = field(default_factory=list)
+    problems: Problems = field(default_factory=lambda: Problems())
     budget: Budget = field(default_factory=Budget)
-    outputs: Callable[[ModuleInstance, str, str, Span], Value | None] | None = None
+    calls: Calls | None = None
+    start: Path | None = None
 
     @property
     def files(self) -> Files:
         """What `file` and its kin may read: the repository, named from where Terraform runs."""
-        return Files(self.boundary, self.root)
+        return Files(self.boundary, self.root, start=self.start)
 
     def problem(self, error: EvaluationError) -> None:
         """Keep an error for the report, once."""
-        key = (error.span.order, error.message)
-        if all((other.span.order, other.message) != key for other in self.problems):
-            self.problems.append(error)
+        self.problems.add(error)
+
+
+class Calls(Protocol):
+    """What the module calls of an instance lead to."""
+
+    def child(self, instance: ModuleInstance, call: str, each: Each) -> ModuleInstance | None:
+        """The local module that a call leads to; None for any other."""
+
+    def outputs(self, instance: ModuleInstance, call: str, each: Each) -> tuple[str, ...] | None:
+        """Names of the outputs of a module that is not evaluated here; None where they are not known."""
+
+    def output(self, instance: ModuleInstance, call: str, each: Each, name: str, span: Span) -> Value | None:
+        """An output that is known without evaluating the called module; None for any other."""
 
 
 @dataclass(slots=True)
@@ -64,7 +97,12 @@ class _Entry:
 
 
 class ModuleInstance:
-    """One module as called from one place. Implements `Names` for the evaluator."""
+    """One module as called from one place. Implements `Names` for the evaluator.
+
+    `calls` are the names of the calls that lead here, `chain` their places and
+    `above` the directories they are written in. `varies` is the for_each or
+    count on the way here that asks for the workspace, if there is one.
+    """
 
     def __init__(
         self,
@@ -72,32 +110,37 @@ class ModuleInstance:
         module: TerraformModule,
         address: str = "",
         given: Mapping[str, Value] | None = None,
-        each: Mapping[str, Value] | None = None,
         chain: tuple[Span, ...] = (),
         values: Mapping[str, GivenValue] | None = None,
+        calls: tuple[str, ...] = (),
+        above: tuple[Path, ...] = (),
+        varies: Span | None = None,
     ) -> None:
         self.world = world
         self.module = module
         self.address = address
         self.given = given or {}
-        self.each = each or {}
         self.chain = chain
         self.values = values or {}
-        self.children: dict[str, list[tuple[Value | None, ModuleInstance]]] = {}
+        self.calls = calls
+        self.above = above
+        self.varies = varies
         self._cache: dict[tuple[str, str], _Entry] = {}
+        self._instances: dict[str, tuple[Each, ...] | None] = {}
+        self._children: dict[str, ModuleInstance | None] = {}
 
     @property
     def is_root(self) -> bool:
         """True for the module that Terraform is run in."""
         return not self.address
 
-    def scope(self, each: Mapping[str, Value] | None = None) -> Scope:
+    def scope(self, each: Each | None = None, within: Span | None = None) -> Scope:
         """A lenient scope: errors are kept for the report, values become unknown."""
-        problems = _Problems(self.world)
+        problems = _Problems(self.world, within)
         names = self if each is None else _WithEach(self, each)
         return Scope(names=names, problems=problems, budget=self.world.budget, files=self.world.files)
 
-    def evaluate(self, expression: nodes.Expression, each: Mapping[str, Value] | None = None) -> Value:
+    def evaluate(self, expression: nodes.Expression, each: Each | None = None) -> Value:
         """The value of an expression of this module.
 
         Terraform refuses names that nothing declares before it evaluates
@@ -107,7 +150,11 @@ class ModuleInstance:
             message = self._undeclared(reference)
             if message and self.module.complete:
                 self.world.problem(EvaluationError(message, reference.node.span))
-        return evaluate(expression, self.scope(each))
+        try:
+            return evaluate(expression, self.scope(each, expression.span))
+        except EvaluationError as error:
+            error.within = error.within or (expression.span,)
+            raise
 
     def _undeclared(self, reference: Reference) -> str:
         name = reference.name
@@ -129,8 +176,6 @@ class ModuleInstance:
             return object_of({name: self.local(name, span) for name in self.module.locals}, span)
         if root == "path":
             return object_of({name: self._path(name, span) for name in ("module", "root", "cwd")}, span)
-        if root in ("each", "count") and root in {name.split(".")[0] for name in self.each}:
-            return object_of({n.split(".")[1]: v for n, v in self.each.items() if n.startswith(root + ".")}, span)
         if root in ("module", "data", "terraform"):
             return unknown(f"{root} as a whole is not computed", span=span)
         return None
@@ -147,7 +192,7 @@ class ModuleInstance:
             case "terraform":
                 return self._terraform(name, span)
             case "each" | "count":
-                return self._each(root, name, span)
+                raise EvaluationError(f"{root}.{name} exists only where for_each or count is set", span)
             case "module":
                 return self._call(name, span)
             case "data" | "ephemeral":
@@ -216,12 +261,6 @@ class ModuleInstance:
         if self.world.workspace is None:
             return unknown("it depends on the workspace", STRING, span)
         return string(self.world.workspace, span)
-
-    def _each(self, root: str, name: str, span: Span) -> Value:
-        value = self.each.get(f"{root}.{name}")
-        if value is None:
-            raise EvaluationError(f"{root}.{name} exists only where for_each or count is set", span)
-        return value
 
     def _resource(self, kind: str, name: str, span: Span) -> Value | None:
         if "_" not in kind and not any(kind == known for known, _ in self.module.resources):
@@ -306,7 +345,7 @@ class ModuleInstance:
         if declared is None:
             return DYNAMIC
         try:
-            return declared_type(declared.expression)
+            return variable_type(declared.expression)
         except SyntaxProblem as problem:
             self.world.problem(EvaluationError(problem.message, problem.span))
             return DYNAMIC
@@ -320,21 +359,45 @@ class ModuleInstance:
 
     # -- calls of other modules -------------------------------------------
 
-    def output(self, call: str, name: str, span: Span) -> Value | None:
-        """`module.call.name`."""
-        return self._cached("module", f"{call}.{name}", span, lambda _, place: self._output(call, name, place))
+    def instances(self, call: str) -> tuple[Each, ...]:
+        """Every instance that one of this module's calls makes. Raises EvaluationError for circles."""
+        if call not in self._instances:
+            self._instances[call] = None
+            self._instances[call] = expand(self, self.module.calls[call])
+        found = self._instances[call]
+        if found is None:
+            block = self.module.calls[call]
+            raise EvaluationError(f"the instances of module.{call} depend on module.{call} itself", block.header)
+        return found
 
-    def _output(self, call: str, name: str, span: Span) -> Value:
-        if call not in self.module.calls:
-            return self._missing(f'there is no module "{call}"', span)
-        if self.world.outputs is not None:
-            value = self.world.outputs(self, call, name, span)
-            if value is not None:
-                return value
-        children = self.children.get(call)
-        if children is not None and len(children) == 1 and children[0][0] is None:
-            return children[0][1].own_output(name, span)
-        return unknown(f"module.{call}.{name} is known after apply", span=span)
+    def child(self, call: str, each: Each) -> ModuleInstance | None:
+        """The local module behind one instance of a call; None where it is no such module."""
+        key = call + each.suffix
+        if key not in self._children:
+            self._children[key] = None if self.world.calls is None else self.world.calls.child(self, call, each)
+        return self._children[key]
+
+    def output(self, call: str, name: str, span: Span) -> Value | None:
+        """`module.call.name`, where `call` may end with an instance key; None where a key is needed or wrong."""
+        plain, bracket, _ = call.partition("[")
+        if plain not in self.module.calls:
+            return self._missing(f'there is no module "{plain}"', span)
+        if not bracket and is_repeated(self.module.calls[plain]):
+            return None
+        each = next((each for each in self.instances(plain) if plain + each.suffix == call), None)
+        return None if each is None else self._output(plain, each, name, span)
+
+    def _output(self, call: str, each: Each, name: str, span: Span) -> Value:
+        def compute(_: str, place: Span) -> Value:
+            found = None if self.world.calls is None else self.world.calls.output(self, call, each, name, place)
+            if found is not None:
+                return found
+            child = self.child(call, each)
+            if child is not None:
+                return child.own_output(name, place)
+            return unknown(f"module.{call}{each.suffix}.{name} is known after apply", span=place)
+
+        return self._cached("module", f"{call}{each.suffix}.{name}", span, compute)
 
     def own_output(self, name: str, span: Span) -> Value:
         """The value of one of this module's outputs, as its caller sees it."""
@@ -347,40 +410,65 @@ class ModuleInstance:
         value = self.evaluate(expression.expression)
         return replace(value, sensitive=True) if self._flag(block, "sensitive", False) else value
 
-    def _call(self, name: str, span: Span) -> Value | None:
-        if name not in self.module.calls:
+    def _call(self, name: str, span: Span) -> Value:
+        """`module.name` as a whole: an object of outputs, or one for each instance."""
+        block = self.module.calls.get(name)
+        if block is None:
             return self._missing(f'there is no module "{name}"', span)
-        children = self.children.get(name)
-        if children is None:
-            return unknown(f"module.{name} is known after apply", span=span)
-        if len(children) == 1 and children[0][0] is None:
-            child = children[0][1]
-            return object_of(
-                {key: self.output(name, key, span) or unknown("", span=span) for key in child.module.outputs}, span
-            )
-        whole = {
-            str(key.data): object_of({o: child.own_output(o, span) for o in child.module.outputs}, span)
-            for key, child in children
-            if key is not None
-        }
-        if any(key is not None and not isinstance(key.data, str) for key, _ in children):
-            return tuple_of(tuple(whole.values()), span)
-        return object_of(whole, span)
+        instances = self.instances(name)
+        self.world.touched = self.world.touched or any(each.varies for each in instances)
+        for each in instances:
+            if not each.known:
+                because = next(iter(each.values.values())).data
+                assert isinstance(because, Unknown)
+                return unknown(f"module.{name} has unknown instances: its {because.because}", span=because.span)
+        if not is_repeated(block):
+            return self._whole(name, instances[0], span)
+        parts = tuple(self._whole(name, each, span) for each in instances)
+        if argument(block, "for_each") is None:
+            return tuple_of(parts, span)
+        keys = [each.key.data for each in instances if each.key is not None]
+        return object_of({str(key): part for key, part in zip(keys, parts, strict=True)}, span)
+
+    def _whole(self, call: str, each: Each, span: Span) -> Value:
+        """All outputs of one instance. One that Terraform refuses leaves the others as they are."""
+        child = self.child(call, each)
+        names = tuple(child.module.outputs) if child is not None else None
+        if child is None and self.world.calls is not None:
+            names = self.world.calls.outputs(self, call, each)
+        if names is None:
+            return unknown(f"module.{call}{each.suffix} is known after apply", span=span)
+        outputs: dict[str, Value] = {}
+        for name in names:
+            try:
+                outputs[name] = self._output(call, each, name, span)
+            except EvaluationError as error:
+                self.world.problem(error)
+                outputs[name] = refused(error.message, span=error.span)
+        return object_of(outputs, span)
 
 
 class _WithEach:
     """An instance in which `each` or `count` of one of its calls can be seen."""
 
-    def __init__(self, instance: ModuleInstance, each: Mapping[str, Value]) -> None:
+    def __init__(self, instance: ModuleInstance, each: Each) -> None:
         self.instance = instance
         self.each = each
 
     def root(self, root: str, span: Span) -> Value | None:
-        return self.instance.root(root, span)
+        names = [name for name in self.each.values if name.startswith(f"{root}.")]
+        if not names:
+            return self.instance.root(root, span)
+        self.instance.world.touched = self.instance.world.touched or bool(self.each.touched)
+        return object_of({name.split(".")[1]: self.each.values[name] for name in names}, span)
 
     def member(self, root: str, name: str, span: Span) -> Value | None:
-        found = self.each.get(f"{root}.{name}")
-        return self.instance.member(root, name, span) if found is None else found
+        found = self.each.values.get(f"{root}.{name}")
+        if found is None:
+            return self.instance.member(root, name, span)
+        if f"{root}.{name}" in self.each.touched:
+            self.instance.world.touched = True
+        return found
 
 
 class _WithValue:
@@ -403,11 +491,14 @@ class _WithValue:
 class _Problems(list[EvaluationError]):
     """A list that hands every error to the world, which keeps each once."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, within: Span | None = None) -> None:
         super().__init__()
         self.world = world
+        self.within = within
 
     def append(self, error: EvaluationError) -> None:
+        if self.within is not None:
+            error.within = error.within or (self.within,)
         self.world.problem(error)
 
 

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from kubestack_lint.errors import InputError, SyntaxProblem, UsageError
 from kubestack_lint.limits import deep_recursion
-from kubestack_lint.project.blocks import Candidate, InheritanceBlock, ModuleCall
+from kubestack_lint.project.blocks import Candidate, InheritanceBlock, ModuleCall, assembled
 from kubestack_lint.project.discovery import git_root, is_configuration, module_directories
 from kubestack_lint.project.environments import Environments
-from kubestack_lint.project.instance import ANY_WORKSPACE, ModuleInstance, World
+from kubestack_lint.project.instance import ANY_WORKSPACE, ModuleInstance, Problems, World
 from kubestack_lint.project.module import TerraformModule, argument, load_module
+from kubestack_lint.project.outputs import EffectiveValue, KubestackOutputs
 from kubestack_lint.project.variables import GivenValues, given_values
 from kubestack_lint.project.walk import Walk
-from kubestack_lint.source import Source, Span
+from kubestack_lint.project.workspaces import named_workspaces
+from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.evaluate import EvaluationError
-from kubestack_lint.values.value import Value, object_of, unknown
-
-# Computes the effective configuration of one environment of a block: inheritance
-# stands above this floor, so it is handed in.
-EffectiveValue = Callable[[InheritanceBlock, str], Value | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +146,13 @@ class _Loader:
             blocks = [block for block in blocks if block.span.path == self.only]
             calls = [call for call in calls if call.span.path == self.only]
         unique = {(p.span.order, p.message): p for p in problems}
-        known = {(e.span.order, e.message): e for e in errors}
         return Project(
             start=self.start,
             modules=tuple(sorted(self.loaded.values(), key=lambda module: module.path)),
             calls=tuple(sorted(calls, key=lambda call: (call.span.order, call.address))),
             blocks=tuple(sorted(blocks, key=lambda block: (block.root, block.span.order, block.address))),
             problems=tuple(unique[key] for key in sorted(unique)),
-            errors=tuple(known[key] for key in sorted(known)),
+            errors=tuple(Problems(errors)),
         )
 
     def _roots(self, modules: list[TerraformModule]) -> list[TerraformModule]:
@@ -191,78 +188,67 @@ class _Root:
         self.walks: dict[str | None, Walk] = {}
         first = self.walk(None)
         self.calls = first.calls
-        self.blocks = [self._block(found) for found in first.found]
-        seen = {(e.span.order, e.message): e for walk in self.walks.values() for e in walk.world.problems}
-        self.errors = list(seen.values())
+        self.blocks = list(self._fixed())
+        if first.varies:
+            self.blocks += self._varying()
+        self.errors = [error for walk in self.walks.values() for error in walk.world.problems]
 
     def walk(self, workspace: str | None) -> Walk:
         """The walk in which `terraform.workspace` has this value."""
         if workspace not in self.walks:
             world = World(self.module.directory, self.loader.boundary, self.loader.load, workspace)
             walk = Walk(world, self.module.path, self.loader.options.assumed_version)
-            world.outputs = _Outputs(walk, self.loader.effective)
+            world.calls = KubestackOutputs(walk, self.loader.effective)
+            world.start = self.loader.start
             self.walks[workspace] = walk
             walk.visit(ModuleInstance(world, self.module, values=self.given.values))
         return self.walks[workspace]
 
-    def _block(self, found: Candidate) -> InheritanceBlock:
-        if not found.touched:
-            names = tuple(found.configuration.items)
-            return _assembled(self.module.path, found, names, dict.fromkeys(names, found))
-        seen: dict[str, Candidate] = {}
-        for workspace in self._workspaces():
-            other = next((c for c in self.walk(workspace).found if c.address == found.address), None)
-            if other is not None and workspace in other.configuration.items:
-                seen[workspace] = other
-        return _assembled(self.module.path, found, tuple(seen), seen)
+    def _fixed(self) -> Iterator[InheritanceBlock]:
+        """Blocks that every workspace has, whatever is in them."""
+        fixed = [found for found in self.walk(None).found if found.varies is None]
+        asked = self.workspaces if any(found.touched for found in fixed) else ()
+        views = {name: {found.address: found for found in self.walk(name).found} for name in asked}
+        for found in fixed:
+            seen = dict.fromkeys(found.configuration.items, found)
+            if found.touched:
+                others = {name: view.get(found.address) for name, view in views.items()}
+                seen = {name: other for name, other in others.items() if other and name in other.configuration.items}
+            yield assembled(self.module.path, found, seen)
 
-    def _workspaces(self) -> tuple[str, ...]:
+    def _varying(self) -> Iterator[InheritanceBlock]:
+        """Blocks of which different workspaces make different instances."""
+        fixed = {found.address for found in self.walk(None).found if found.varies is None}
+        made: dict[tuple[str, ...], dict[str, dict[str, Candidate]]] = {}
+        for workspace in self.workspaces:
+            for found in self.walk(workspace).found:
+                if found.address not in fixed:
+                    made.setdefault(found.calls, {}).setdefault(found.address, {})[workspace] = found
+        places = {found.calls: found.varies for found in self.walk(None).found if found.varies is not None}
+        for calls, addresses in made.items():
+            everywhere = dict.fromkeys(
+                name for group in addresses.values() for found in group.values() for name in found.configuration.items
+            )
+            for group in addresses.values():
+                found = next(iter(group.values()))
+                seen = {name: other for name, other in group.items() if name in other.configuration.items}
+                place = places.get(calls, found.span)
+                absent = {name: place for name in self.workspaces if name in everywhere and name not in group}
+                yield replace(assembled(self.module.path, found, seen), computed=True, absent=absent)
+
+    @cached_property
+    def workspaces(self) -> tuple[str, ...]:
         """Names of environments that are written anywhere in this root module."""
         names: dict[str, None] = {}
-        for found in self.walks[None].found:
+        for found in self.walk(None).found:
             names.update(dict.fromkeys(found.configuration.items))
-            given = argument(found.instance.module.calls[found.call], "configuration")
+            given = argument(found.instance.module.calls[found.calls[-1]], "configuration")
             if given is not None and isinstance(given.expression, nodes.Object):
                 names.update(dict.fromkeys(_literal_keys(given.expression)))
+        if not names:
+            names.update(dict.fromkeys(named_workspaces(self.walk(None).instances)))
         # With one name or none, nothing is left to stand for the other workspaces.
         return tuple(names) if len(names) > 1 else (*names, ANY_WORKSPACE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Outputs:
-    """Outputs of Kubestack modules that are static.
-
-    `current_config` is the effective configuration of the workspace at hand,
-    `merged` of common/configuration that of every environment.
-    """
-
-    walk: Walk
-    effective: EffectiveValue | None
-
-    def __call__(self, instance: ModuleInstance, call: str, name: str, span: Span) -> Value | None:
-        if name not in ("current_config", "merged") or self.effective is None:
-            return None
-        world = self.walk.world
-        found = self.walk.probe(instance, call)
-        if found is None or not found.definition.typed or not isinstance(found.configuration.data, dict):
-            return None
-        if name == "current_config" and found.source.kind == "local":
-            # A copy says itself what it puts out; its own code is evaluated.
-            return None
-        names = tuple(found.configuration.items)
-        block = _assembled(self.walk.root, found, names, dict.fromkeys(names, found))
-        if name == "merged":
-            merged = {key: self.effective(block, key) for key in names}
-            known = {key: value for key, value in merged.items() if value is not None}
-            return (
-                object_of(known, span)
-                if found.definition.kind == "configuration" and known.keys() == merged.keys()
-                else None
-            )
-        world.touched = True
-        if world.workspace is None:
-            return unknown("it depends on the workspace", span=span)
-        return self.effective(block, world.workspace) if world.workspace in names else None
 
 
 def _literal_keys(expression: nodes.Object) -> list[str]:
@@ -273,22 +259,3 @@ def _literal_keys(expression: nodes.Object) -> list[str]:
         elif isinstance(item.key, nodes.Template) and len(item.key.parts) == 1 and isinstance(item.key.parts[0], str):
             keys.append(item.key.parts[0])
     return keys
-
-
-def _assembled(root: str, found: Candidate, names: tuple[str, ...], seen: Mapping[str, Candidate]) -> InheritanceBlock:
-    configurations = {name: seen[name].configuration for name in names} or {"": found.configuration}
-    return InheritanceBlock(
-        address=found.address,
-        root=root,
-        definition=found.definition,
-        source=found.source,
-        span=found.span,
-        configuration_span=found.configuration_span,
-        base_span=found.base_span,
-        environments=names,
-        configurations=configurations,
-        bases={name: seen[name].base for name in names} or {"": found.base},
-        computed=found.touched,
-        chain=found.chain,
-        note=found.note or found.definition.note,
-    )

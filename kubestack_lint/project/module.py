@@ -83,9 +83,7 @@ def configuration_files(directory: Path) -> list[str]:
     # A link that leads nowhere stays in: Terraform refuses it, and so does reading it.
     names = [entry.name for entry in os.scandir(directory) if is_configuration(entry.name) and not is_directory(entry)]
     tofu = {name.removesuffix(".json").removesuffix(".tofu") for name in names if ".tofu" in name}
-    chosen = [
-        name for name in names if ".tofu" in name or name.removesuffix(".json").removesuffix(".tf") not in tofu
-    ]
+    chosen = [name for name in names if ".tofu" in name or name.removesuffix(".json").removesuffix(".tf") not in tofu]
     return sorted(chosen, key=lambda name: (_is_override(name), name))
 
 
@@ -108,8 +106,15 @@ def load_module(directory: Path, path: str) -> TerraformModule:
             continue
         joined.add(body, override=_is_override(name))
     return TerraformModule(
-        directory, path, joined.variables, joined.locals, joined.outputs, joined.calls,
-        frozenset(joined.resources), tuple(joined.sources), tuple(joined.problems),
+        directory,
+        path,
+        joined.variables,
+        joined.locals,
+        joined.outputs,
+        joined.calls,
+        frozenset(joined.resources),
+        tuple(joined.sources),
+        tuple(joined.problems),
     )
 
 

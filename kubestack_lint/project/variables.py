@@ -13,6 +13,7 @@ from kubestack_lint.project.module import read_source
 from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes, parse
 from kubestack_lint.syntax.json import parse_json
+from kubestack_lint.syntax.jsonbody import literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,10 @@ def _read(given: GivenValues, source: Source, json: bool) -> None:
         root = parse_json(source)
         if not isinstance(root, nodes.Object):
             raise SyntaxProblem("a file of values is a JSON object", root.span)
+        literal(root)
         for item in root.items:
+            if item.bare == "//":
+                continue
             name = item.bare or ""
             given.values[name] = GivenValue(name, item.key, item.value)
         return

@@ -22,14 +22,15 @@ from kubestack_lint.catalog import (
 from kubestack_lint.catalog.versions import newest_merge
 from kubestack_lint.errors import SyntaxProblem
 from kubestack_lint.project.blocks import Candidate, ModuleCall, candidate
+from kubestack_lint.project.expansion import Each
 from kubestack_lint.project.instance import ModuleInstance, World
 from kubestack_lint.project.module import TerraformModule, argument
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
-from kubestack_lint.values.declared import declared_type
+from kubestack_lint.values.declared import variable_type
 from kubestack_lint.values.evaluate import EvaluationError, evaluate
-from kubestack_lint.values.types import DYNAMIC, STRING, Collection, Type
-from kubestack_lint.values.value import Unknown, Value, number, string, unknown
+from kubestack_lint.values.types import DYNAMIC, Type
+from kubestack_lint.values.value import Value
 
 # Blob hashes of common/configuration/outputs.tf, by which a vendored copy
 # tells its generation.
@@ -40,32 +41,38 @@ _BLOBS = {
     "37695c95": "L5",
     "010c38a3": "L6",
 }
-# Nobody runs more copies of a module; a bound keeps modules that call each
-# other in doubling trees from taking all time and memory.
-MAX_INSTANCES = 1000
+# A bound keeps modules that call each other in doubling trees from taking all
+# time and memory.
 MAX_INSTANCES_IN_ALL = 5000
+MAX_DEPTH = 20
 
 
 @dataclass(slots=True)
 class Walk:
-    """One walk from one root module, for one workspace."""
+    """One walk from one root module, for one workspace.
+
+    `instances` are the modules that were visited. `varies` says that there is
+    a for_each or count which asks for the workspace.
+    """
 
     world: World
     root: str
     assumed: str | None
     calls: list[ModuleCall] = field(default_factory=list)
     found: list[Candidate] = field(default_factory=list)
-    above: tuple[Path, ...] = ()
+    instances: list[ModuleInstance] = field(default_factory=list)
+    varies: bool = False
 
     def visit(self, instance: ModuleInstance) -> None:
         """Find the Kubestack calls of a module and of the local modules it calls."""
-        self._children(instance)
+        self.instances.append(instance)
         for name, block in sorted(instance.module.calls.items(), key=lambda item: item[1].span.order):
             source_argument = argument(block, "source")
             source, source_span = self._source(instance, block, source_argument)
             version = self._version(instance, block)
-            for suffix, each in self._instances(instance, block):
-                address = f"{instance.address}.module.{name}{suffix}".lstrip(".")
+            for each in instance.instances(name):
+                self.varies = self.varies or each.varies is not None
+                address = _address(instance, name, each)
                 pinned = source is None or source.kind not in ("framework",) or source.ref is not None
                 self.calls.append(
                     ModuleCall(
@@ -75,17 +82,15 @@ class Walk:
                 if source is not None:
                     self._call(instance, block, address, each, source, version)
 
-    def probe(self, instance: ModuleInstance, call: str) -> Candidate | None:
-        """The Kubestack call of this name in a module, evaluated out of turn; None where it is none or several."""
+    def probe(self, instance: ModuleInstance, call: str, each: Each) -> Candidate | None:
+        """One instance of a Kubestack call in a module, evaluated out of turn; None where it is none."""
         block = instance.module.calls[call]
-        if argument(block, "for_each") is not None or argument(block, "count") is not None:
-            return None
         source, _ = self._source(instance, block, argument(block, "source"))
         if source is None or source.kind == "other":
             return None
-        apart = replace(self, found=[], calls=[])
-        address = f"{instance.address}.module.{call}".lstrip(".")
-        apart._call(instance, block, address, {}, source, self._version(instance, block))
+        apart = replace(self, found=[], calls=[], instances=[])
+        address = _address(instance, call, each)
+        apart._call(instance, block, address, each, source, self._version(instance, block))
         return next((found for found in apart.found if found.address == address), None)
 
     def _source(
@@ -110,57 +115,6 @@ class Walk:
             return None
         return value.data if isinstance(value.data, str) else None
 
-    def _instances(self, instance: ModuleInstance, block: nodes.Block) -> Iterator[tuple[str, Mapping[str, Value]]]:
-        """Address suffix and `each`/`count` of every instance that a call makes."""
-        for_each, count = argument(block, "for_each"), argument(block, "count")
-        chosen = for_each or count
-        if chosen is None:
-            yield "", {}
-            return
-        try:
-            value = instance.evaluate(chosen.expression)
-        except EvaluationError as error:
-            instance.world.problem(error)
-            value = unknown(error.message, span=error.span)
-        if value.sensitive:
-            message = f"{chosen.name} must not be sensitive: its keys become addresses that Terraform prints"
-            instance.world.problem(EvaluationError(message, chosen.expression.span))
-        if isinstance(value.data, Unknown):
-            because = value.data
-            keys = ("each.key", "each.value") if for_each is not None else ("count.index",)
-            yield (
-                "[*]",
-                {key: unknown(f"{chosen.name} is unknown: {because.because}", span=because.span) for key in keys},
-            )
-        elif for_each is not None:
-            yield from self._for_each(instance, chosen, value)
-        elif isinstance(value.data, int) and not isinstance(value.data, bool):
-            self._bounded(instance, chosen, value.data)
-            for index in range(min(value.data, MAX_INSTANCES)):
-                yield f"[{index}]", {"count.index": number(index, chosen.expression.span)}
-
-    def _for_each(
-        self, instance: ModuleInstance, chosen: nodes.Argument, value: Value
-    ) -> Iterator[tuple[str, Mapping[str, Value]]]:
-        from kubestack_lint.values.access import element_pairs
-
-        strings = value.type == Collection("set", STRING) or not value.elements
-        if not isinstance(value.data, dict) and not (getattr(value.type, "kind", "") == "set" and strings):
-            message = f"for_each takes a map or a set of strings, not {value.type.name}"
-            instance.world.problem(EvaluationError(message, chosen.expression.span))
-            return
-        pairs = element_pairs(value)
-        self._bounded(instance, chosen, len(pairs))
-        for key, item in pairs[:MAX_INSTANCES]:
-            if isinstance(key.data, str):
-                text = json.dumps(key.data, ensure_ascii=False)
-                yield f"[{text}]", {"each.key": string(key.data, chosen.expression.span), "each.value": item}
-
-    def _bounded(self, instance: ModuleInstance, chosen: nodes.Argument, count: int) -> None:
-        if count > MAX_INSTANCES:
-            message = f"{count} instances of one call are more than the {MAX_INSTANCES} that kslint looks at"
-            instance.world.problem(EvaluationError(message, chosen.expression.span))
-
     # -- one call ---------------------------------------------------------
 
     def _call(
@@ -168,7 +122,7 @@ class Walk:
         instance: ModuleInstance,
         block: nodes.Block,
         address: str,
-        each: Mapping[str, Value],
+        each: Each,
         source: ModuleSource,
         version: str | None,
     ) -> None:
@@ -191,7 +145,7 @@ class Walk:
         instance: ModuleInstance,
         block: nodes.Block,
         address: str,
-        each: Mapping[str, Value],
+        each: Each,
         source: ModuleSource,
         module: TerraformModule,
     ) -> None:
@@ -229,7 +183,7 @@ class Walk:
         instance: ModuleInstance,
         block: nodes.Block,
         address: str,
-        each: Mapping[str, Value],
+        each: Each,
         source: ModuleSource,
         plain: ModuleDefinition | None = None,
     ) -> None:
@@ -273,42 +227,38 @@ class Walk:
 
     # -- local modules ----------------------------------------------------
 
-    def _children(self, instance: ModuleInstance) -> None:
-        """Prepare the instances of local modules, so that outputs can be followed in any order."""
-        for name, block in instance.module.calls.items():
-            source_argument = argument(block, "source")
-            source, _ = self._source(instance, block, source_argument)
-            if source is None or source.kind != "local":
-                continue
-            module = self._module(instance.module.directory / source.path)
-            if module is None or module.directory in (*self.above, instance.module.directory):
-                continue
-            children: list[tuple[Value | None, ModuleInstance]] = []
-            for suffix, each in self._instances(instance, block):
-                self.world.instances += 1
-                if self.world.instances > MAX_INSTANCES_IN_ALL:
-                    message = f"there are more than the {MAX_INSTANCES_IN_ALL} module instances that kslint looks at"
-                    self.world.problem(EvaluationError(message, block.header))
-                    break
-                key = each.get("each.key") or each.get("count.index")
-                address = f"{instance.address}.module.{name}{suffix}".lstrip(".")
-                child = ModuleInstance(
-                    self.world,
-                    module,
-                    address,
-                    _Arguments(instance, block, each, module),
-                    each,
-                    (*instance.chain, block.header),
-                )
-                children.append((key, child))
-            instance.children[name] = children
+    def child(self, instance: ModuleInstance, call: str, each: Each) -> ModuleInstance | None:
+        """The local module that a call leads to; None for any other, and for one that leads back up."""
+        block = instance.module.calls[call]
+        source, _ = self._source(instance, block, argument(block, "source"))
+        if source is None or source.kind != "local" or len(instance.above) >= MAX_DEPTH:
+            return None
+        module = self._module(instance.module.directory / source.path)
+        above = (*instance.above, instance.module.directory)
+        if module is None or module.directory in above:
+            return None
+        self.world.instances += 1
+        if self.world.instances > MAX_INSTANCES_IN_ALL:
+            message = f"there are more than the {MAX_INSTANCES_IN_ALL} module instances that kslint looks at"
+            self.world.problem(EvaluationError(message, block.header))
+            return None
+        return ModuleInstance(
+            self.world,
+            module,
+            _address(instance, call, each),
+            _Arguments(instance, block, each, module),
+            (*instance.chain, block.header),
+            calls=(*instance.calls, call),
+            above=above,
+            varies=instance.varies or each.varies,
+        )
 
     def _local(
         self,
         instance: ModuleInstance,
         block: nodes.Block,
         address: str,
-        each: Mapping[str, Value],
+        each: Each,
         source: ModuleSource,
     ) -> None:
         module = self._module(instance.module.directory / source.path)
@@ -320,10 +270,9 @@ class Walk:
             self._read_module(instance, block, address, each, source, module)
             return
         before = len(self.found)
-        child = next((c for _, c in instance.children.get(block.labels[0], ()) if c.address == address), None)
-        if child is not None and len(self.above) < 20:
-            deeper = replace(self, above=(*self.above, instance.module.directory))
-            deeper.visit(child)
+        child = instance.child(block.labels[0], each)
+        if child is not None:
+            self.visit(child)
         if len(self.found) == before and "configuration" in module.variables:
             self._read_module(instance, block, address, each, source, module)
 
@@ -393,6 +342,10 @@ def _blob_generation(module: TerraformModule) -> tuple[str, str]:
     return merge, f"its common/configuration is no version that kslint knows; merged as {merge}"
 
 
+def _address(instance: ModuleInstance, call: str, each: Each) -> str:
+    return f"{instance.address}.module.{call}{each.suffix}".lstrip(".")
+
+
 def _ends_with(directory: Path, path: str) -> bool:
     parts = tuple(path.split("/"))
     return directory.parts[-len(parts) :] == parts
@@ -403,7 +356,7 @@ def _variable_type(block: nodes.Block) -> Type:
     if declared is None:
         return DYNAMIC
     try:
-        return declared_type(declared.expression)
+        return variable_type(declared.expression)
     except SyntaxProblem:
         return DYNAMIC
 
@@ -422,9 +375,7 @@ def _literal_default(module: TerraformModule, name: str, world: World) -> str | 
 class _Arguments(Mapping[str, Value]):
     """The arguments of a call, each evaluated when it is asked for."""
 
-    def __init__(
-        self, caller: ModuleInstance, block: nodes.Block, each: Mapping[str, Value], module: TerraformModule
-    ) -> None:
+    def __init__(self, caller: ModuleInstance, block: nodes.Block, each: Each, module: TerraformModule) -> None:
         self.caller = caller
         self.block = block
         self.each = each

@@ -6,8 +6,17 @@ from collections.abc import Sequence
 
 from kubestack_lint.differences import Difference, Kind
 from kubestack_lint.inheritance import Inheritance, Setting
-from kubestack_lint.reporters.terminal import Terminal, counted, plain_length, printable, shown, table, where
-from kubestack_lint.values.value import Value
+from kubestack_lint.reporters.terminal import (
+    Terminal,
+    contrasted,
+    counted,
+    plain_length,
+    printable,
+    shown,
+    table,
+    where,
+)
+from kubestack_lint.values.value import Value, identity, string
 
 _COLOURS = {
     Kind.CHANGED: "yellow",
@@ -61,7 +70,7 @@ def _block(
         )
     for environment, against, rows in environments:
         lines.append(_sentence(inheritance, environment, against, rows))
-        cells = [_row(row, terminal) for row in rows]
+        cells = [_row(row, terminal) for row in rows if row.path]
         if inherited:
             cells += _inherited(inheritance, environment, rows, terminal)
         if cells:
@@ -70,6 +79,16 @@ def _block(
 
 
 def _sentence(inheritance: Inheritance, environment: str, against: str, rows: Sequence[Difference]) -> str:
+    absent = inheritance.block.absent
+    for name in (environment, against):
+        if name in absent:
+            place = absent[name]
+            if environment in absent and against in absent:
+                who = f"neither {environment} nor {against} has"
+            else:
+                who = f"{name} does not have"
+            argument = place.text.strip('"')
+            return f"{who} this instance: {argument} at {place.path}:{place.line} asks for the workspace"
     if environment not in inheritance.environments:
         return f"{environment} cannot be computed"
     if against not in inheritance.environments:
@@ -91,16 +110,17 @@ def _sentence(inheritance: Inheritance, environment: str, against: str, rows: Se
 
 def _row(row: Difference, terminal: Terminal) -> list[str]:
     bare = row.block.definition.stringly
-    inherited = "" if row.inherited is None else shown(row.inherited.value, 64, bare)
-    own = "" if row.own is None else shown(row.own.value, 64, bare)
+    if row.inherited is not None and row.own is not None:
+        inherited, own = contrasted(row.inherited.value, row.own.value, 64, bare)
+    else:
+        inherited = "" if row.inherited is None else shown(row.inherited.value, 64, bare)
+        own = "" if row.own is None else shown(row.own.value, 64, bare)
     if row.kind in (Kind.LOST, Kind.REMOVED):
         own = "(none)"
     elements = _elements(row)
     if elements:
         own = f"{own}\n{elements}"
-    own_place = row.own.place if row.own is not None else None
-    other_place = row.inherited.place if row.inherited is not None else None
-    cells = [printable(row.dotted), inherited, own, str(row.kind), where(own_place, other_place, row.against)]
+    cells = [printable(row.dotted), inherited, own, str(row.kind), where(row.own, row.inherited, row.against)]
     if row.kind in _COLOURS:
         cells[3] = terminal.paint(cells[3], _COLOURS[row.kind])
         return cells
@@ -112,23 +132,27 @@ def _elements(row: Difference) -> str:
     if row.inherited is None or row.own is None or row.kind not in (Kind.CHANGED, Kind.COMPUTED):
         return ""
     before, after = _listed(row, row.inherited.value), _listed(row, row.own.value)
-    if before is None or after is None:
+    if before is None or after is None or len(before) + len(after) < 3:
         return ""
-    lost = [item for item in before if item not in after]
-    gained = [item for item in after if item not in before]
-    if len(before) + len(after) < 3:
-        return ""
-    return "\n".join([*(f"− {item}" for item in lost), *(f"+ {item}" for item in gained)]) or "(another order)"
+    left, right = [identity(item) for item in before], [identity(item) for item in after]
+    lost = [item for item, key in zip(before, left, strict=True) if key not in right]
+    gained = [item for item, key in zip(after, right, strict=True) if key not in left]
+    if not lost and not gained:
+        return "(another order)" if len(left) == len(right) else "(repeated elements)"
+    if len(lost) == len(gained) == 1:
+        texts = contrasted(lost[0], gained[0], 48)
+        return f"− {texts[0]}\n+ {texts[1]}"
+    return "\n".join([*(f"− {shown(item, 48)}" for item in lost), *(f"+ {shown(item, 48)}" for item in gained)])
 
 
-def _listed(row: Difference, value: Value) -> list[str] | None:
+def _listed(row: Difference, value: Value) -> tuple[Value, ...] | None:
     if value.sensitive:
         return None
     if isinstance(value.data, tuple):
-        return [shown(item, 48) for item in value.data]
+        return value.data
     definition = row.block.definition.attributes.get(row.dotted)
     if isinstance(value.data, str) and definition is not None and definition.format.startswith("comma"):
-        return [printable(part) for part in value.data.split(",")]
+        return tuple(string(part) for part in value.data.split(","))
     return None
 
 

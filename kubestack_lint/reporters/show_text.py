@@ -48,6 +48,12 @@ def _block(
         lines += ["", table(headers, rows, terminal, keep=(0,))]
     if any(uncoloured(cell) == "=" for row in rows for cell in row[2:]) and inheritance.base:
         lines += ["", terminal.paint(f"= inherited from {inheritance.base}", "dim")]
+    absent = [name for name in inheritance.block.absent if not environments or name in environments]
+    if absent:
+        place = inheritance.block.absent[absent[0]]
+        argument = place.text.strip('"')
+        reason = f"{argument} at {place.path}:{place.line} asks for the workspace"
+        lines += ["", f"not made in {', '.join(absent)}: {reason}"]
     return "\n".join(lines)
 
 

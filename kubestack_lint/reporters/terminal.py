@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 
+from kubestack_lint.differences import Side
 from kubestack_lint.source import Span
 from kubestack_lint.values.literal import inline
-from kubestack_lint.values.value import Unknown, Value
+from kubestack_lint.values.value import Unknown, Value, same
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_WORD_END = re.compile(r"[ \n]+|(?<=,)")
+# Where a cell may be broken, the least disturbing first: between words; between two places and inside a
+# path, but not before the suffix of a file's name; inside a setting's name; inside a value.
+_ENDS = (
+    re.compile(r"[ \n]+|(?<=,)"),
+    re.compile(r"[ \u00a0\n]+|(?<=[,/])|(?<=\.)(?![\w.]+:\d)"),
+    re.compile(r"[ \u00a0\n]+|(?<=[,/_])|(?<=\.)(?![\w.]+:\d)"),
+    re.compile(r"[ \u00a0\n]+|(?<=[,/_-])|(?<=\.)(?![\w.]+:\d)"),
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -72,15 +81,46 @@ def _is_plain(text: str, bare: bool) -> bool:
     return bare or (text not in ("true", "false", "null") and not text.replace(".", "", 1).isdigit())
 
 
-def where(own: Span | None, other: Span | None, name: str) -> str:
-    """Both places in short: `clusters.tf:18 (apps :13)`."""
-    if own is None:
-        return "" if other is None else f"({name} {other.path}:{other.line})"
-    text = f"{own.path}:{own.line}"
-    if other is None:
+def contrasted(left: Value, right: Value, limit: int = 60, bare: bool = False) -> tuple[str, str]:
+    """Two values as `shown`; where they differ only beyond the limit, the part in which they do."""
+    texts = shown(left, limit, bare), shown(right, limit, bare)
+    if texts[0] != texts[1] or same(left, right):
+        return texts
+    whole = shown(left, sys.maxsize, bare), shown(right, sys.maxsize, bare)
+    if whole[0] == whole[1]:
+        return texts
+    differ = next((i for i, (a, b) in enumerate(zip(*whole, strict=False)) if a != b), min(map(len, whole)))
+    start = max(0, differ - limit // 3)
+    return _window(whole[0], start, limit), _window(whole[1], start, limit)
+
+
+def _window(text: str, start: int, limit: int) -> str:
+    begin = "…" if start else ""
+    end = "…" if len(text) - start > limit - len(begin) else ""
+    return begin + text[start : start + limit - len(begin) - len(end)] + end
+
+
+def where(own: Side | None, other: Side | None, name: str) -> str:
+    """Both places in short: `clusters.tf:18 (apps :13)`.
+
+    Where one expression yields both, what it read says more: a line of a file, of a local or of a variable.
+    """
+    places = [side.place if side is not None else None for side in (own, other)]
+    if own is not None and other is not None and _line(own.place) == _line(other.place):
+        origins = [side.value.via or side.place for side in (own, other)]
+        places = list(origins) if _line(origins[0]) != _line(origins[1]) else [own.place, None]
+    mine, theirs = places
+    if mine is None:
+        return "" if theirs is None else f"({name}\u00a0{theirs.path}:{theirs.line})"
+    text = f"{mine.path}:{mine.line}"
+    if theirs is None:
         return text
     # A no-break space keeps the second place on one line; tables print it as a space.
-    return f"{text} ({name}\u00a0{'' if other.path == own.path else other.path}:{other.line})"
+    return f"{text} ({name}\u00a0{'' if theirs.path == mine.path else theirs.path}:{theirs.line})"
+
+
+def _line(place: Span) -> tuple[str, int]:
+    return place.path, place.line
 
 
 def table(headers: list[str], rows: list[list[str]], terminal: Terminal, keep: tuple[int, ...] = ()) -> str:
@@ -90,47 +130,50 @@ def table(headers: list[str], rows: list[list[str]], terminal: Terminal, keep: t
     columns = range(len(headers))
     cells = [[row[i] for row in rows] + [headers[i]] for i in columns]
     widths = [max(plain_length(line) for cell in cells[i] for line in cell.split("\n")) for i in columns]
-    words = [
-        max(plain_length(word) for cell in cells[i] for word in _WORD_END.split(cell)) if "".join(cells[i]) else 0
-        for i in columns
-    ]
     room = terminal.width - 2 * (len(headers) - 1)
     # tabulate keeps two columns free behind a header that is the widest of its column.
-    heads_need = [plain_length(header) + (2 if i < len(headers) - 1 else 0) for i, header in enumerate(headers)]
-    # First break at spaces, then inside words, and what should stay whole last.
-    for least in (
-        [widths[i] if i in keep else max(words[i], 8) for i in columns],
-        [widths[i] if i in keep else min(widths[i], 16) for i in columns],
-        [min(widths[i], 12) for i in columns],
-    ):
-        while sum(map(max, widths, heads_need)) > room:
-            widest = max(columns, key=lambda i: widths[i] - least[i])
-            if widths[widest] <= least[widest]:
-                break
-            widths[widest] -= 1
+    heads = [plain_length(header) + (2 if i < len(headers) - 1 else 0) for i, header in enumerate(headers)]
+    for number, ends in enumerate(_ENDS):
+        least = [
+            widths[i]
+            if i in keep and not number
+            else max(plain_length(word) for cell in cells[i] for word in ends.split(cell))
+            for i in columns
+        ]
+        _narrow(widths, [max(width, 8) for width in least], room, heads)
+    # Places last: half of one helps nobody.
+    _narrow(widths, [12 if i < len(headers) - 1 else 16 for i in columns], room, heads)
     wrapped = [[_wrapped(cell, widths[i]) for i, cell in enumerate(row)] for row in rows]
-    heads = [terminal.paint(header, "dim") for header in headers]
-    text = tabulate(wrapped, headers=heads, tablefmt="plain", disable_numparse=True, preserve_whitespace=True)
+    painted = [terminal.paint(header, "dim") for header in headers]
+    text = tabulate(wrapped, headers=painted, tablefmt="plain", disable_numparse=True, preserve_whitespace=True)
     return "\n".join(line.rstrip() for line in text.replace("\u00a0", " ").split("\n"))
 
 
+def _narrow(widths: list[int], least: list[int], room: int, heads: list[int]) -> None:
+    """Take from the columns with the most to spare until all fit or none can give; `heads` is what headers take."""
+    while sum(map(max, widths, heads)) > room:
+        widest = max(range(len(widths)), key=lambda i: widths[i] - least[i])
+        if widths[widest] <= least[widest]:
+            break
+        widths[widest] -= 1
+
+
 def _wrapped(text: str, width: int) -> str:
-    """Break lines at spaces, else behind commas, slashes and dots, where they are too long."""
+    """Break lines where it disturbs least: at spaces, behind commas, dots and slashes, inside names, anywhere."""
     lines: list[str] = []
     for line in text.split("\n"):
         code, rest = _leading_code(line)
         while plain_length(rest) > width:
-            window = rest[: width + 1]
-            cut = window.rfind(" ")
-            if cut < width // 3:
-                cut = window.rfind(",", 0, width) + 1
-            if cut < width // 3:
-                cut = max(window.rfind(sign, 0, width) + 1 for sign in "/._-")
-            cut = cut if cut >= width // 3 else width
+            cut = next((cut for ends in _ENDS if (cut := _last_end(ends, rest, width)) > 2), width)
             lines.append(_painted(code, rest[:cut].rstrip()))
             rest = rest[cut:].lstrip()
         lines.append(_painted(code, rest))
     return "\n".join(lines)
+
+
+def _last_end(ends: re.Pattern[str], text: str, width: int) -> int:
+    """Where the last word that fits ends; 0 when none does."""
+    return max((match.start() for match in ends.finditer(text) if match.start() <= width), default=0)
 
 
 def _leading_code(line: str) -> tuple[str, str]:

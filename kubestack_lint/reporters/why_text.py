@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kubestack_lint.inheritance import Inheritance, Setting
-from kubestack_lint.reporters.terminal import Terminal, printable, shown, table
+from kubestack_lint.reporters.terminal import Terminal, contrasted, printable, shown, table
 from kubestack_lint.values.value import Unknown, Value
 
 # One sentence per generation, as `why` prints it.
@@ -39,14 +39,15 @@ def why_text(
         ]
         if isinstance(setting.value.data, Unknown):
             lines.append(f"  unknown because {printable(setting.value.data.because)}")
+        values = [definition.value for definition in setting.definitions]
+        texts = (
+            contrasted(values[0], values[1], 60, bare)
+            if len(values) == 2
+            else [shown(value, 60, bare) for value in values]
+        )
         rows = [
-            [
-                "  wins" if index == 0 else "  loses",
-                definition.environment,
-                shown(definition.value, 60, bare),
-                _places(setting, definition.value),
-            ]
-            for index, definition in enumerate(setting.definitions)
+            ["  loses" if index else "  wins", definition.environment, text, _places(setting, definition.value)]
+            for index, (definition, text) in enumerate(zip(setting.definitions, texts, strict=True))
         ]
         lines.append(table(["", "in", "value", "where"], rows, terminal))
     version = f" {block.definition.version}" if block.definition.version else ""

@@ -36,7 +36,10 @@ def ineffective_override(difference: Difference) -> Iterator[Problem]:
 
 
 def _harmless(own: Side, inherited: Side | None) -> bool:
-    """True when nothing else was asked for: null over nothing, or what is inherited anyway."""
+    """True when nothing else was asked for: null over nothing or by a condition, or what is inherited anyway."""
+    if own.value.is_null and own.value.span is not None and own.value.span.text != "null":
+        # `condition ? value : null` is how one says: set it here only then.
+        return True
     if inherited is None or inherited.value.is_null:
         return own.value.data != ""
     return bool(inherited.value.data == own.value.data)

@@ -9,19 +9,22 @@ from kubestack_lint.finding import Severity
 from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.project.load import Project
 from kubestack_lint.rule import Problem, rule
+from kubestack_lint.source import Span
 
 
 @rule(on=Project, severity=Severity.WARNING)
 def unknown_version(project: Project) -> Iterator[Problem]:
     """A module is read as another version than the one that is written."""
-    places = {(call.root, call.address): call.source_span for call in project.calls}
+    # All instances of a call have one source.
+    calls: dict[Span, list[InheritanceBlock]] = {}
     for block in project.blocks:
-        assumed = block.definition.kind != "untyped" or block.source.kind == "framework"
-        if not (block.note and assumed):
-            continue
+        if block.note and (block.definition.kind != "untyped" or block.source.kind == "framework"):
+            calls.setdefault(block.source_span or block.span, []).append(block)
+    for place, (block, *others) in calls.items():
+        more = f" and {len(others)} more instances" if others else ""
         yield Problem(
-            message=f"{block.address} cannot be read exactly as written: {block.note}",
-            span=places.get((block.root, block.address), block.span),
+            message=f"{block.address}{more} cannot be read exactly as written: {block.note}",
+            span=place,
             label="results rest on an assumption",
             remediation=_way_out(block),
             address=block.address,

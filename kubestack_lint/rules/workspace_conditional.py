@@ -14,6 +14,8 @@ from kubestack_lint.wording import exact, shown
 def workspace_conditional(difference: Difference) -> Iterator[Problem]:
     """A value depends on terraform.workspace instead of the environment's own block."""
     own, inherited = difference.own, difference.inherited
+    if difference.kind is Kind.COMPUTED and not difference.path:
+        yield _instance(difference)
     if difference.kind is not Kind.COMPUTED or own is None or inherited is None:
         return
     name, base, path = difference.environment, difference.against, difference.dotted
@@ -28,4 +30,19 @@ def workspace_conditional(difference: Difference) -> Iterator[Problem]:
         label="depends on terraform.workspace",
         remediation=f"write {path} = {shown(inherited.value)} in {base} and {path} = {shown(own.value)} in {name}",
         value=f"{mine} {theirs}",
+    )
+
+
+def _instance(difference: Difference) -> Problem:
+    """An instance that only one of two environments has."""
+    names = (difference.environment, difference.against)
+    made, missing = names if difference.own is not None else reversed(names)
+    argument = difference.place.text.strip('"')
+    address = difference.block.address
+    return Problem(
+        message=f"{address} is made in {made} and not in {missing}: its {argument} asks for the workspace",
+        span=difference.place,
+        label="depends on terraform.workspace",
+        remediation=f"make the same instances in every environment, and write in {missing} what is to be smaller there",
+        value=f"{made} {missing}",
     )

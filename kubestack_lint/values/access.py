@@ -8,7 +8,7 @@ from fractions import Fraction
 from kubestack_lint.source import Span
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.types import DYNAMIC, NUMBER, STRING, Collection, ObjectType, TupleType, Type
-from kubestack_lint.values.value import Unknown, Value, number, string
+from kubestack_lint.values.value import Unknown, Value, count, string
 
 MAX_MESSAGE = 2_000
 
@@ -16,12 +16,14 @@ MAX_MESSAGE = 2_000
 class EvaluationError(Exception):
     """Terraform refuses this expression; `span` is the part that it refuses.
 
-    `rule` names the rule that reports it. HCL goes on with an unknown value of
+    `rule` names the rule that reports it. `within` are the expressions of the
+    configuration that lead there, where it is in a template file. HCL goes on with an unknown value of
     the `type` that the expression has in any case, `sensitive` like its operands.
     """
 
     type: Type = DYNAMIC
     sensitive: bool = False
+    within: tuple[Span, ...] = ()
 
     def __init__(self, message: str, span: Span, rule: str = "invalid-expression") -> None:
         # Messages quote texts, and texts can be long.
@@ -130,4 +132,4 @@ def element_pairs(value: Value) -> list[tuple[Value, Value]]:
         return [(string(name), value.data[name]) for name in ordered]
     if isinstance(value.type, Collection) and value.type.kind == "set":
         return [(item, item) for item in value.elements]
-    return [(number(index), item) for index, item in enumerate(value.elements)]
+    return [(count(index), item) for index, item in enumerate(value.elements)]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from kubestack_lint.values.numbers import format_number, parse_number
+from kubestack_lint.values.numbers import format_number, not_computed, parse_number
 from kubestack_lint.values.types import (
     BOOL,
     DYNAMIC,
@@ -27,7 +27,7 @@ from kubestack_lint.values.types import (
     without_optional,
 )
 from kubestack_lint.values.unify import convertible, same_or_no_dynamic, unify
-from kubestack_lint.values.value import Data, Value, collection, distinct, refused, unknown_in
+from kubestack_lint.values.value import Data, Unknown, Value, collection, distinct, refused, sensitive_in, unknown_in
 
 Path = tuple[str | int, ...]
 
@@ -120,6 +120,10 @@ def _same_kind(value: Value, data: dict[str, Value] | tuple[Value, ...]) -> Valu
     # Filling defaults may give elements different types; a structural type
     # holds them all until the conversion that follows.
     kind: Type
+    parts = tuple(data.values()) if isinstance(data, dict) else data
+    if isinstance(value.type, Collection) and same_types(item.type for item in parts):
+        kind = Collection(value.type.kind, parts[0].type if parts else value.type.element)
+        return _as_set(value, kind, parts) if is_set(kind) else replace(value, type=kind, data=data)
     if isinstance(data, dict):
         kind = ObjectType({name: item.type for name, item in data.items()})
     else:
@@ -152,17 +156,20 @@ class _Converter:
     def _primitive(self, value: Value, target: Type, path: Path, trail: tuple[str, ...]) -> Value:
         data = value.data
         if target == STRING and value.type == NUMBER:
-            return replace(value, type=STRING, data=format_number(data))  # type: ignore[arg-type]
+            return value.having(STRING, format_number(data))  # type: ignore[arg-type]
         if target == STRING and value.type == BOOL:
-            return replace(value, type=STRING, data="true" if data else "false")
+            return value.having(STRING, "true" if data else "false")
         if target == NUMBER and isinstance(data, str):
             number = parse_number(data)
             if number is None:
-                return self.fail(value, target, path, trail, "value", "a number is required")
-            return replace(value, type=NUMBER, data=number)
+                why = not_computed(data)
+                if why is None:
+                    return self.fail(value, target, path, trail, "value", "a number is required")
+                return replace(value, type=NUMBER, data=Unknown(why, value.place, not_null=True))
+            return value.having(NUMBER, number)
         if target == BOOL and isinstance(data, str):
             if data in _BOOLEANS:
-                return replace(value, type=BOOL, data=_BOOLEANS[data])
+                return value.having(BOOL, _BOOLEANS[data])
             return self.fail(value, target, path, trail, "value", _no_bool(data))
         return self.fail(value, target, path, trail, "type", mismatch(value.type, target))
 
@@ -189,8 +196,9 @@ class _Converter:
         )
         items = self._one_type(value, items, Collection(target.kind, element), path)
         kind = items[0].type if items else _empty_element(value.type, target.element)
-        data = distinct(items) if target.kind == "set" else items
-        return replace(value, type=Collection(target.kind, kind), data=data)
+        if target.kind == "set":
+            return _as_set(value, Collection("set", kind), items)
+        return replace(value, type=Collection(target.kind, kind), data=items)
 
     def _element(
         self, value: Value, target: Collection, kinds: tuple[Type, ...], path: Path, trail: tuple[str, ...]
@@ -284,6 +292,11 @@ class _Converter:
         TupleType: _tuple,
         ObjectType: _object,
     }
+
+
+def _as_set(value: Value, kind: Type, items: tuple[Value, ...]) -> Value:
+    sensitive = value.sensitive or any(map(sensitive_in, items))
+    return replace(value, type=kind, data=distinct(items), sensitive=sensitive)
 
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}

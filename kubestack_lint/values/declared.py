@@ -27,12 +27,18 @@ _WORDS: dict[str, Type] = {
     "number": NUMBER,
     "bool": BOOL,
     "any": DYNAMIC,
-    # Terraform 0.11 wrote "list" and "map"; newer ones read them as "of any".
-    "list": Collection("list", DYNAMIC),
-    "map": Collection("map", DYNAMIC),
-    "set": Collection("set", DYNAMIC),
 }
+# Terraform 0.11 wrote "list" and "map", in quotes; newer ones read list and map as "of any".
+_OLD_WORDS: dict[str, Type] = {**_WORDS, "list": Collection("list", DYNAMIC), "map": Collection("map", DYNAMIC)}
 _COLLECTIONS = ("list", "set", "map")
+
+
+def variable_type(expression: nodes.Expression) -> Type:
+    """The type of a variable, which may be written as in Terraform 0.11. Raises SyntaxProblem."""
+    match expression:
+        case nodes.Variable(name=word) | nodes.Template(parts=(str(word),)) if word in _OLD_WORDS:
+            return _OLD_WORDS[word]
+    return declared_type(expression)
 
 
 def declared_type(expression: nodes.Expression) -> Type:
@@ -40,10 +46,6 @@ def declared_type(expression: nodes.Expression) -> Type:
     match expression:
         case nodes.Variable(name=name) if name in _WORDS:
             return _WORDS[name]
-        case nodes.Template(parts=(str(word),)) if word in _WORDS:
-            return _WORDS[word]
-        case nodes.Parentheses(inner=inner):
-            return declared_type(inner)
         case nodes.Call(name=name, arguments=(argument,)) if name in _COLLECTIONS:
             return Collection(name, declared_type(argument))
         case nodes.Call(name="tuple", arguments=(nodes.Tuple(items=items),)):
@@ -62,9 +64,12 @@ def _object(items: tuple[nodes.ObjectItem, ...]) -> ObjectType:
     optional: set[str] = set()
     defaults: dict[str, Value] = {}
     for item in items:
-        name = item.bare or _text(item.key)
-        inner = item.value
-        if isinstance(inner, nodes.Call) and inner.name == "optional" and inner.arguments:
+        name, inner = item.bare, item.value
+        if name is None:
+            raise SyntaxProblem("an attribute name is expected here", item.key.span)
+        if name in attributes:
+            raise SyntaxProblem(f'the attribute "{name}" is declared twice', item.key.span)
+        if isinstance(inner, nodes.Call) and inner.name == "optional" and len(inner.arguments) in (1, 2):
             optional.add(name)
             attributes[name] = declared_type(inner.arguments[0])
             if len(inner.arguments) > 1:
@@ -76,18 +81,15 @@ def _object(items: tuple[nodes.ObjectItem, ...]) -> ObjectType:
     return ObjectType(attributes, frozenset(optional), defaults)
 
 
-def _text(key: nodes.Expression) -> str:
-    if isinstance(key, nodes.Template) and len(key.parts) == 1 and isinstance(key.parts[0], str):
-        return key.parts[0]
-    raise SyntaxProblem("an attribute name is expected here", key.span)
-
-
 def _constant(expression: nodes.Expression, kind: Type) -> Value | None:
     """A default; null is as good as none."""
     from kubestack_lint.values.convert import ConversionError, convert
-    from kubestack_lint.values.evaluate import Scope, evaluate
+    from kubestack_lint.values.evaluate import EvaluationError, Scope, evaluate
 
-    value = evaluate(expression, Scope())
+    try:
+        value = evaluate(expression, Scope(functions=lambda _: "functions may not be called here"))
+    except EvaluationError as error:
+        raise SyntaxProblem(error.message, error.span) from error
     if value.is_null:
         return None
     try:
@@ -99,4 +101,4 @@ def _constant(expression: nodes.Expression, kind: Type) -> Value | None:
 @lru_cache(maxsize=256)
 def parse_type(text: str) -> Type:
     """The type that a text declares. Raises SyntaxProblem."""
-    return declared_type(parse_expression(Source("type", text)))
+    return variable_type(parse_expression(Source("type", text)))

@@ -8,6 +8,7 @@ setting does not hide the others.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,8 +19,8 @@ from kubestack_lint.syntax import nodes
 from kubestack_lint.values import operators
 from kubestack_lint.values.access import EvaluationError, element_pairs, get_attribute, get_index
 from kubestack_lint.values.convert import ConversionError, convert
-from kubestack_lint.values.numbers import from_decimal
-from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Collection, TupleType, Type
+from kubestack_lint.values.numbers import BEYOND, from_decimal
+from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Collection, Primitive, TupleType, Type
 from kubestack_lint.values.unify import unify
 from kubestack_lint.values.value import (
     Unknown,
@@ -170,16 +171,16 @@ class _Parts:
         """The value of all parts, or the first error with its type."""
         if self.error is None:
             return value
-        self.error.type = value.type
+        self.error.type, self.error.sensitive = value.type, value.sensitive
         raise self.error
 
 
-def _shapeless(evaluation: Callable[[], _Result]) -> _Result:
-    """What HCL cannot do without: an error in it leaves no type."""
+def _shapeless(evaluation: Callable[[], _Result], sensitive: bool = False) -> _Result:
+    """What HCL cannot do without: an error in it leaves no type, but how sensitive the whole is so far."""
     try:
         return evaluation()
     except EvaluationError as error:
-        error.type = DYNAMIC
+        error.type, error.sensitive = DYNAMIC, sensitive
         raise
 
 
@@ -194,7 +195,7 @@ def _literal(expression: nodes.Literal, scope: Scope) -> Value:
         return boolean(value, expression.span)
     exact = from_decimal(value)
     if exact is None:
-        return unknown("this number is beyond what kslint computes", NUMBER, expression.span)
+        return unknown(BEYOND, NUMBER, expression.span)
     return number(exact, expression.span)
 
 
@@ -222,11 +223,23 @@ def _attribute(expression: nodes.Attribute, scope: Scope) -> Value:
     ):
         # One output of a module, without computing its other outputs.
         root = f"module.{subject.name}"
+    elif isinstance(subject, nodes.Index):
+        root = _module_instance(subject, scope)
     if root:
         value = scope.names.member(root, expression.name, expression.span)
         if value is not None:
             return value
     return get_attribute(evaluate(subject, scope), expression.name, expression.span)
+
+
+def _module_instance(expression: nodes.Index, scope: Scope) -> str:
+    """`module.name["key"]` as an address, "" for anything else."""
+    match expression.subject:
+        case nodes.Attribute(subject=nodes.Variable(name="module"), name=name) if "module" not in scope.local:
+            key = evaluate(expression.key, scope)
+            if isinstance(key.data, str | int) and not key.sensitive and not isinstance(key.data, bool):
+                return f"module.{name}[{json.dumps(key.data, ensure_ascii=False)}]"
+    return ""
 
 
 def _index(expression: nodes.Index, scope: Scope) -> Value:
@@ -274,8 +287,7 @@ def _object(expression: nodes.Object, scope: Scope) -> Value:
             items[name] = replace(value, hides=items[name]) if name in items else value
     if hidden is not None:
         return parts.whole(unknown(f"one of its keys is unknown: {hidden.because}", span=expression.span))
-    result = parts.whole(object_of(items, expression.span))
-    return replace(result, sensitive=True) if sensitive else result
+    return parts.whole(replace(object_of(items, expression.span), sensitive=sensitive))
 
 
 def _object_key(item: nodes.ObjectItem, scope: Scope) -> Value:
@@ -340,20 +352,26 @@ def _template_if(expression: nodes.TemplateIf, scope: Scope) -> Value:
 
 def _template_for(expression: nodes.TemplateFor, scope: Scope) -> Value:
     texts: list[str] = []
-    pairs = _iterated(expression.collection, scope)
-    if isinstance(pairs, Value):
-        return replace(pairs, type=STRING)
-    sensitive = False
-    for key, value in pairs:
+    hidden: Unknown | None = None
+    source = _iterated(expression.collection, scope)
+    sensitive = source.sensitive
+    if isinstance(source.data, Unknown):
+        # HCL forgets here that it is sensitive.
+        return unknown(source.data.because, STRING, expression.span)
+    for key, value in element_pairs(source):
         if not scope.budget.round():
             return unknown(_TOO_MANY_STEPS, STRING, expression.span)
         names = {expression.value: value} if expression.key is None else {expression.key: key, expression.value: value}
         text = evaluate(expression.body, scope.child(names))
         sensitive = sensitive or text.sensitive
         if isinstance(text.data, Unknown):
-            return text
+            hidden = hidden or text.data
+            continue
         assert isinstance(text.data, str)
         texts.append(text.data)
+    if hidden is not None:
+        # What is sensitive in the texts is forgotten, but not the collection.
+        return Value(STRING, replace(hidden, not_null=False), expression.span, sensitive=source.sensitive)
     return replace(string("".join(texts), expression.span), sensitive=sensitive)
 
 
@@ -366,35 +384,40 @@ def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
     otherwise, otherwise_error = _attempt(expression.otherwise, strict)
     scope.budget.charge(then, otherwise)
     kind, convert_result = operators.conditional_type(then, otherwise, expression.span)
+    sensitive = then.sensitive or otherwise.sensitive
+    condition, problem = _attempt(expression.condition, strict)
+    sensitive = sensitive or condition.sensitive
+    if problem is not None:
+        problem.type, problem.sensitive = kind, sensitive
+        raise problem
+    condition = _truth(condition, expression.condition.span, kind)
+    if isinstance(condition.data, Unknown):
+        result = _either(then, otherwise, kind, condition.data)
+        return replace(result, span=expression.span, sensitive=sensitive)
+    value, problem = (then, then_error) if condition.data else (otherwise, otherwise_error)
     try:
-        value = _chosen(expression, strict, (then, then_error), (otherwise, otherwise_error), kind)
+        if problem is not None:
+            raise problem
         if convert_result:
             value = _converted(value, kind, expression.span, "both results must have one type")
     except EvaluationError as error:
+        # The branch that is not chosen counts as well.
+        error.type, error.sensitive = kind, sensitive
+        raise
+    return replace(value, sensitive=True) if sensitive else value
+
+
+def _truth(condition: Value, span: Span, kind: Type) -> Value:
+    """A condition as true, false or unknown; `kind` is the type of the conditional."""
+    if isinstance(condition.data, Unknown):
+        return condition
+    try:
+        if condition.is_null:
+            raise EvaluationError("the condition is null; it must be true or false", span)
+        return _converted(condition, BOOL, span, "the condition must be true or false")
+    except EvaluationError as error:
         error.type = kind
         raise
-    return replace(value, sensitive=True) if then.sensitive or otherwise.sensitive else value
-
-
-def _chosen(
-    expression: nodes.Conditional,
-    scope: Scope,
-    then: tuple[Value, EvaluationError | None],
-    otherwise: tuple[Value, EvaluationError | None],
-    kind: Type,
-) -> Value:
-    condition = evaluate(expression.condition, scope)
-    if condition.is_null:
-        raise EvaluationError("the condition is null; it must be true or false", expression.condition.span)
-    sensitive = sensitive_in(condition)
-    if isinstance(condition.data, Unknown):
-        result = _either(then[0], otherwise[0], kind, condition.data)
-        return replace(result, span=expression.span, sensitive=sensitive)
-    chosen = _converted(condition, BOOL, expression.condition.span, "the condition must be true or false").data
-    value, error = then if chosen else otherwise
-    if error is not None:
-        raise error
-    return replace(value, sensitive=True) if sensitive else value
 
 
 def _either(then: Value, otherwise: Value, kind: Type, condition: Unknown) -> Value:
@@ -416,32 +439,27 @@ def _attempt(expression: nodes.Expression, scope: Scope) -> tuple[Value, Evaluat
         return replace(value, sensitive=error.sensitive), error
 
 
-def _iterated(expression: nodes.Expression, scope: Scope) -> list[tuple[Value, Value]] | Value:
-    """Keys and elements to loop over, or an unknown value when they cannot be known."""
+def _iterated(expression: nodes.Expression, scope: Scope) -> Value:
+    """A value that can be looped over; its own sensitivity is that of the loop, not of the elements."""
     value = evaluate(expression, scope)
     if value.is_null:
         raise EvaluationError("null cannot be looped over", expression.span)
-    if isinstance(value.type, TupleType | Collection) or isinstance(value.data, dict):
-        if isinstance(value.data, Unknown):
-            return unknown(value.data.because, value.type, expression.span)
-        if value.sensitive:
-            return [(replace(k, sensitive=True), replace(v, sensitive=True)) for k, v in element_pairs(value)]
-        return element_pairs(value)
-    if isinstance(value.data, Unknown):
-        return unknown(value.data.because, span=expression.span)
-    raise EvaluationError(f"a {value.type.name} cannot be looped over", expression.span)
+    if isinstance(value.type, Primitive) and value.type != DYNAMIC:
+        raise EvaluationError(f"a {value.type.name} cannot be looped over", expression.span)
+    return value
 
 
 def _for(expression: nodes.For, scope: Scope) -> Value:
     strict = scope.strict()
-    pairs = _shapeless(partial(_iterated, expression.collection, strict))
-    if isinstance(pairs, Value) and pairs.type == DYNAMIC:
-        return replace(pairs, span=expression.span)
-    loop = _Loop(expression)
-    _shapeless(partial(loop.check_condition, strict))
-    if isinstance(pairs, Value):
-        return replace(pairs, type=DYNAMIC, span=expression.span)
-    for key, value in pairs:
+    source = _shapeless(partial(_iterated, expression.collection, strict))
+    if isinstance(source.data, Unknown) and source.type == DYNAMIC:
+        return unknown(source.data.because, span=expression.span)
+    loop = _Loop(expression, source.sensitive)
+    condition_sensitive = _shapeless(partial(loop.check_condition, strict))
+    if isinstance(source.data, Unknown):
+        result = unknown(source.data.because, span=expression.span)
+        return replace(result, sensitive=source.sensitive or condition_sensitive)
+    for key, value in element_pairs(source):
         if not scope.budget.round():
             return unknown(_TOO_MANY_STEPS, span=expression.span)
         loop.round(key, value, strict)
@@ -451,20 +469,25 @@ def _for(expression: nodes.For, scope: Scope) -> Value:
 class _Loop:
     """One `for` expression under way."""
 
-    def __init__(self, expression: nodes.For) -> None:
+    def __init__(self, expression: nodes.For, sensitive: bool) -> None:
         self.expression = expression
+        self.sensitive = sensitive
         self.items: list[Value] = []
         self.keyed: dict[str, list[Value]] = {}
         self.parts = _Parts()
         self.hidden: Unknown | None = None
-        self.sensitive = False
 
-    def check_condition(self, scope: Scope) -> None:
-        """HCL asks once without elements, so that a condition of a wrong type fails for an empty list too."""
+    def check_condition(self, scope: Scope) -> bool:
+        """HCL asks once without elements, so that a condition of a wrong type fails for an empty list too.
+
+        Returns whether the condition is sensitive.
+        """
         condition = self.expression.condition
-        if condition is not None:
-            value = evaluate(condition, self._inside(unknown("a key"), unknown("an element"), scope))
-            self._fitting(value, BOOL, condition.span, "the if of a for expression")
+        if condition is None:
+            return False
+        value = evaluate(condition, self._inside(unknown("a key"), unknown("an element"), scope))
+        self._fitting(value, BOOL, condition.span, "the if of a for expression")
+        return value.sensitive
 
     def _inside(self, key: Value, value: Value, scope: Scope) -> Scope:
         names = {self.expression.value: value}
@@ -473,7 +496,7 @@ class _Loop:
     def round(self, key: Value, value: Value, scope: Scope) -> None:
         """One element."""
         inner = self._inside(key, value, scope)
-        if _shapeless(partial(self.includes, inner)):
+        if _shapeless(partial(self.includes, inner), self.sensitive):
             self.add(inner)
 
     def includes(self, scope: Scope) -> bool:
@@ -504,7 +527,7 @@ class _Loop:
         if expression.key_result is None:
             self.items.append(self.parts.evaluate(partial(evaluate, expression.result, scope)))
             return
-        key = _shapeless(partial(evaluate, expression.key_result, scope))
+        key = _shapeless(partial(evaluate, expression.key_result, scope), self.sensitive)
         self.sensitive = self.sensitive or key.sensitive
         if isinstance(key.data, Unknown):
             self.hidden = key.data
@@ -516,21 +539,22 @@ class _Loop:
         name = fitting.data
         assert isinstance(name, str)
         if name in self.keyed and not expression.grouped:
-            raise EvaluationError(f'two items have the key "{name}"; group them with ...', expression.key_result.span)
+            message = f'two items have the key "{name}"; group them with ...'
+            self.parts.error = self.parts.error or EvaluationError(message, expression.key_result.span)
+            return
         self.keyed.setdefault(name, []).append(value)
 
     def result(self) -> Value:
         span = self.expression.span
         if self.hidden is not None:
-            return self.parts.whole(unknown(self.hidden.because, span=span))
-        if self.expression.key_result is None:
+            result = unknown(self.hidden.because, span=span)
+        elif self.expression.key_result is None:
             result = tuple_of(tuple(self.items), span)
         elif self.expression.grouped:
             result = object_of({name: tuple_of(tuple(items), span) for name, items in self.keyed.items()}, span)
         else:
             result = object_of({name: items[0] for name, items in self.keyed.items()}, span)
-        result = self.parts.whole(result)
-        return replace(result, sensitive=True) if self.sensitive else result
+        return self.parts.whole(replace(result, sensitive=self.sensitive))
 
 
 _SPLAT_ITEM = "\0splat"
@@ -578,7 +602,7 @@ def _splat_sequence(
     assert isinstance(source.type, Collection)
     if not results:
         element = each(unknown("an element", source.type.element)).type
-        return collection("list", element, (), expression.span)
+        return replace(collection("list", element, (), expression.span), sensitive=source.sensitive)
     common = results[0].type
     if any(item.type != common for item in results):
         raise EvaluationError("the results of this splat have different types; use a for expression", expression.span)

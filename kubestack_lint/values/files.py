@@ -38,12 +38,14 @@ class Files:
     """What `file` and its kin may read: everything below `root`, named relative to `base`.
 
     `root` is the repository's (or the linted) directory, `base` the directory
-    in which Terraform runs.
+    in which Terraform runs, `start` the one that reported paths are relative to
+    (by default the root).
     """
 
     root: Path
     base: Path
     max_bytes: int = 4_000_000
+    start: Path | None = None
 
     def read(self, path: str) -> bytes | Refusal:
         """The content of a file. Raises FileProblem where Terraform does."""
@@ -71,8 +73,8 @@ class Files:
             return refused.refusal
 
     def reported(self, path: str) -> str:
-        """The path of a file that was read, relative to the root, with forward slashes."""
-        return os.path.relpath(self._named(path), os.path.realpath(self.root)).replace(os.sep, "/")
+        """The path of a file that was read, relative to `start`, with forward slashes."""
+        return os.path.relpath(self._named(path), os.path.realpath(self.start or self.root)).replace(os.sep, "/")
 
     def _named(self, path: str) -> str:
         """The real path of what a path in configuration names."""

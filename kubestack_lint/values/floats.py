@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from kubestack_lint.values.numbers import Float64, Number
+from kubestack_lint.values.numbers import FLOAT, Number, held
 
 # ln 2 in two parts, and the minimax polynomial of FreeBSD's e_log.c.
 _LN2_HIGH = 6.93147180369123816490e-01
@@ -35,8 +35,8 @@ _TAYLOR = (
 
 
 def from_float(result: float) -> Number:
-    """A finite float as number; small whole ones are plain integers."""
-    return int(result) if result.is_integer() and abs(result) < 1 << 53 else Float64(result)
+    """A finite float as number."""
+    return held(Fraction(result), FLOAT, math.copysign(1, result) < 0)
 
 
 def go_log(x: float) -> float:
@@ -83,7 +83,7 @@ def go_pow(x: float, y: float) -> float:
     if y == 1:
         return x
     if x == 0:
-        return math.inf if y < 0 else 0.0
+        return math.inf if y < 0 else x if y % 2 == 1 else 0.0
     if abs(y) == 0.5:
         root = math.sqrt(x) if x > 0 else math.nan
         return root if y > 0 else 1 / root

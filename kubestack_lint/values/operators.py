@@ -8,10 +8,11 @@ from fractions import Fraction
 
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
+from kubestack_lint.values import arithmetic
 from kubestack_lint.values.access import EvaluationError
 from kubestack_lint.values.convert import ConversionError, convert
-from kubestack_lint.values.numbers import Float64, Number, rounded
-from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, Type
+from kubestack_lint.values.numbers import Number
+from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, Type, conforms
 from kubestack_lint.values.unify import unify
 from kubestack_lint.values.value import (
     Unknown,
@@ -25,23 +26,12 @@ from kubestack_lint.values.value import (
     unknown_in,
 )
 
-
-def _divide(a: Number, b: Number) -> Number:
-    return rounded(Fraction(a) / Fraction(b))
-
-
-def _modulo(a: Number, b: Number) -> Number:
-    # Each step rounds, as cty has it: 1 % 0.1 is 0. The sign follows the dividend.
-    whole = int(_divide(a, b))
-    return rounded(a - rounded(b * whole))
-
-
 _ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {
-    "+": lambda a, b: rounded(a + b),
-    "-": lambda a, b: rounded(a - b),
-    "*": lambda a, b: rounded(a * b),
-    "/": _divide,
-    "%": _modulo,
+    "+": arithmetic.add,
+    "-": arithmetic.subtract,
+    "*": arithmetic.multiply,
+    "/": arithmetic.divide,
+    "%": arithmetic.modulo,
 }
 _COMPARISON: dict[str, Callable[[Number, Number], bool]] = {
     "<": lambda a, b: a < b,
@@ -61,8 +51,7 @@ def unary(operator: str, value: Value, operand: Span, span: Span) -> Value:
     if operator == "!":
         return replace(boolean(not value.data, span), sensitive=value.sensitive)
     assert isinstance(value.data, int | Fraction)
-    negative = Float64(-value.data) if isinstance(value.data, Float64) else -value.data
-    return replace(number(negative, span), sensitive=value.sensitive)
+    return replace(number(arithmetic.negate(value.data), span), sensitive=value.sensitive)
 
 
 def _operand(value: Value, kind: Type, span: Span) -> Value:
@@ -92,9 +81,21 @@ def binary(
         return _plain(node, left, right), None
     except EvaluationError as error:
         # HCL forgets it where an operand itself does not fit.
-        error.sensitive = error in (left_error, right_error) and (left.sensitive or right.sensitive)
+        sensitive = left.sensitive or right.sensitive
+        error.sensitive = sensitive and error in (left_error, right_error) and _fit(node.operator, left, right)
         value = unknown(error.message, result_type(node.operator), node.span)
         return replace(value, sensitive=error.sensitive), error
+
+
+def _fit(operator: str, *operands: Value) -> bool:
+    """Whether the operands convert to what the operator takes."""
+    kind = BOOL if operator in ("&&", "||") else DYNAMIC if operator in ("==", "!=") else NUMBER
+    try:
+        for operand in operands:
+            convert(operand, kind)
+    except ConversionError:
+        return False
+    return True
 
 
 def result_type(operator: str) -> Type:
@@ -119,8 +120,6 @@ def _plain(node: nodes.Binary, left: Value, right: Value) -> Value:
     assert isinstance(a, int | Fraction) and isinstance(b, int | Fraction)
     if node.operator in _COMPARISON:
         return replace(boolean(_COMPARISON[node.operator](a, b), node.span), sensitive=sensitive)
-    if node.operator == "%" and b == 0:
-        return replace(number(a, node.span), sensitive=sensitive)
     if node.operator == "/" and b == 0:
         if a == 0:
             raise EvaluationError("zero divided by zero", node.span)
@@ -173,7 +172,8 @@ def equal(left: Value, right: Value, span: Span) -> Value:
     hidden = _undecided(left, right)
     if hidden is not None:
         return Value(BOOL, replace(hidden, not_null=True), span)
-    return boolean(same(left, right), span)
+    # Empty lists of different types are different lists.
+    return boolean(left.type == right.type and same(left, right), span)
 
 
 def _undecided(left: Value, right: Value) -> Unknown | None:
@@ -182,7 +182,7 @@ def _undecided(left: Value, right: Value) -> Unknown | None:
         if isinstance(value.data, Unknown):
             if isinstance(other.data, Unknown):
                 return value.data
-            if DYNAMIC in (left.type, right.type) or left.type == right.type or left.is_null or right.is_null:
+            if other.is_null or conforms(other.type, value.type):
                 return value.data
             return None
     if left.type != right.type and not (left.type.is_dynamic or right.type.is_dynamic):

@@ -158,6 +158,22 @@ def without_optional(kind: Type) -> Type:
     return kind
 
 
+def conforms(kind: Type, open_kind: Type) -> bool:
+    """Whether a type is what another, in which `any` stands for what is not known, may turn out to be."""
+    match kind, open_kind:
+        case _, Primitive(word="dynamic"):
+            return True
+        case Collection(), Collection():
+            return kind.kind == open_kind.kind and conforms(kind.element, open_kind.element)
+        case TupleType(), TupleType():
+            same = len(kind.elements) == len(open_kind.elements)
+            return same and all(map(conforms, kind.elements, open_kind.elements))
+        case ObjectType(), ObjectType():
+            same = kind.attributes.keys() == open_kind.attributes.keys()
+            return same and all(conforms(item, open_kind.attributes[name]) for name, item in kind.attributes.items())
+    return kind == open_kind
+
+
 def same_types(kinds: Iterable[Type]) -> bool:
     """True when all are equal (or there are none)."""
     first: Type | None = None

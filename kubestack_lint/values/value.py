@@ -6,10 +6,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache, partial
 from typing import Any
 
 from kubestack_lint.source import Span
-from kubestack_lint.values.numbers import MAX_BITS, Number
+from kubestack_lint.values.numbers import BEYOND, MAX_BITS, WORD, Number, held, named
+from kubestack_lint.values.set_order import element_text, place
 from kubestack_lint.values.types import (
     BOOL,
     DYNAMIC,
@@ -87,6 +89,10 @@ class Value:
         """Elements of a list, set or tuple; empty for anything else."""
         return self.data if isinstance(self.data, tuple) else ()
 
+    def having(self, kind: Type, data: Data) -> Value:
+        """The same value with another type and data; `replace` takes three times as long."""
+        return Value(kind, data, self.span, self.key, self.via, self.sensitive, self.hides, self.weight)
+
     def at(self, span: Span | None, key: Span | None = None) -> Value:
         """The same value, written at `span` under `key`; the earlier place stays as `via`."""
         via = self.span if self.span is not None and self.span != span else self.via
@@ -105,9 +111,18 @@ def boolean(value: bool, span: Span | None = None) -> Value:
 
 def number(value: Number, span: Span | None = None) -> Value:
     """A number, already rounded; unknown where it is too large or too small to go on with."""
-    if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
-        return unknown("this number is beyond what kslint computes", NUMBER, span)
+    if value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS:
+        return unknown(BEYOND, NUMBER, span)
     return Value(NUMBER, value, span)
+
+
+def count(value: int, span: Span | None = None) -> Value:
+    """A length, an index or the like: Terraform holds these with 64 bits."""
+    return Value(NUMBER, _word(value), span)
+
+
+# Loops over lists need the same ones again and again.
+_word = lru_cache(maxsize=1024)(partial(held, bits=WORD))
 
 
 def string(text: str, span: Span | None = None) -> Value:
@@ -139,12 +154,14 @@ def object_of(items: dict[str, Value], span: Span | None = None) -> Value:
 
 
 def collection(kind: str, element: Type, data: tuple[Value, ...] | dict[str, Value], span: Span | None = None) -> Value:
-    """A list, set or map; elements already have the element type."""
+    """A list, set or map; elements already have the element type. Of a set with a sensitive part all is sensitive."""
+    sensitive = False
     if kind == "set":
         assert isinstance(data, tuple)
+        sensitive = any(map(sensitive_in, data))
         data = distinct(data)
     parts = data.values() if isinstance(data, dict) else data
-    return Value(Collection(kind, element), data, span, weight=weigh(parts))
+    return Value(Collection(kind, element), data, span, sensitive=sensitive, weight=weigh(parts))
 
 
 def weigh(parts: Iterable[Value]) -> int:
@@ -184,8 +201,18 @@ def sensitive_in(value: Value) -> bool:
     return any(sensitive_in(part) for part in parts)
 
 
+def _unmarked(value: Value) -> Value:
+    """The value with nothing sensitive in it."""
+    if not sensitive_in(value):
+        return value
+    if isinstance(value.data, dict):
+        return replace(value, data={name: _unmarked(item) for name, item in value.data.items()}, sensitive=False)
+    data = tuple(map(_unmarked, value.data)) if isinstance(value.data, tuple) else value.data
+    return replace(value, data=data, sensitive=False)
+
+
 def identity(value: Value) -> Any:
-    """A hashable key: equal exactly when type and data are equal, places ignored."""
+    """A hashable key: equal exactly when data are equal and of one kind, places ignored."""
     data = value.data
     if isinstance(data, bool):
         return ("bool", data)
@@ -200,7 +227,7 @@ def identity(value: Value) -> Any:
         return ("null", repr(value.type.json))
     if isinstance(data, Unknown):
         return ("unknown", repr(value.type.json))
-    return (value.type.name, data)
+    return (value.type.name, data if isinstance(data, str) else named(data))
 
 
 def same(left: Value, right: Value) -> bool:
@@ -209,27 +236,17 @@ def same(left: Value, right: Value) -> bool:
 
 
 def distinct(items: tuple[Value, ...]) -> tuple[Value, ...]:
-    """Elements of a set: duplicates removed, in Terraform's iteration order."""
+    """Elements of a set: duplicates removed, in Terraform's iteration order; sensitive is only the set itself."""
     seen: dict[Any, Value] = {}
-    for position, item in enumerate(items):
+    for position, item in enumerate(map(_unmarked, items)):
         # Two unknowns may turn out different, so that both stay.
-        seen.setdefault(identity(item) if unknown_in(item) is None else position, item)
-    return tuple(sorted(seen.values(), key=_set_order))
+        seen.setdefault(member(item) if unknown_in(item) is None else position, item)
+    return tuple(sorted(seen.values(), key=place))
 
 
-def _set_order(value: Value) -> tuple[Any, ...]:
-    # Strings, numbers and booleans iterate in their own order, null last; for
-    # the rest Terraform's order is an internal hash, ours is only stable.
-    data = value.data
-    if data is None:
-        return (3, "")
-    if isinstance(data, Unknown):
-        return (4, "")
-    if isinstance(data, str):
-        return (0, data.encode("utf-8", "surrogatepass"))
-    if isinstance(data, bool | int | Fraction):
-        return (1, data)
-    return (2, repr(plain(value)))
+def member(value: Value) -> Any:
+    """A hashable key, the same for all that are one element of a set: 0 and -0 are equal, but two elements."""
+    return (identity(value), None if isinstance(value.data, str) else element_text(value))
 
 
 def plain(value: Value) -> Any:
@@ -239,6 +256,8 @@ def plain(value: Value) -> Any:
         return {"$unknown": data.because}
     if isinstance(data, Fraction):
         return float(data)
+    if isinstance(data, int) and not isinstance(data, bool):
+        return int(data)
     if isinstance(data, dict):
         return {name: plain(item) for name, item in data.items()}
     if isinstance(data, tuple):

@@ -12,7 +12,7 @@ from typing import Any
 
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.source import Span
-from kubestack_lint.values.literal import inline
+from kubestack_lint.values.literal import inline, key_text, quoted
 from kubestack_lint.values.numbers import format_number, from_decimal
 from kubestack_lint.values.types import is_set
 from kubestack_lint.values.value import Unknown, Value, sensitive_in
@@ -206,11 +206,11 @@ def _plain_text(value: Any) -> str:
             return "(unknown)"
         if "number" in value:
             return str(value["number"])
-        parts = [f"{name} = {_plain_text(item)}" for name, item in value["items"].items()]
+        parts = [f"{key_text(name)} = {_plain_text(item)}" for name, item in value["items"].items()]
         return "{ " + ", ".join(parts) + " }" if parts else "{}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_plain_text, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return quoted(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _type_text(kind: Any) -> str:
@@ -222,5 +222,3 @@ def _type_text(kind: Any) -> str:
     if kind[0] == "tuple":
         return "tuple([" + ", ".join(map(_type_text, kind[1])) + "])"
     return f"{kind[0]}({_type_text(kind[1])})"
-
-

@@ -143,15 +143,21 @@ def _mismatches(inheritance: Inheritance, job: Job, workspace: str) -> Iterator[
     result = job.results[workspace]
     assert isinstance(result, Plan)
     theirs = _found(Theirs(result.value, result.unknown, result.type), steps_of(block.address))
+    if workspace in block.absent:
+        if theirs is not None:
+            place = block.absent[workspace]
+            yield Mismatch(workspace, "", "no such instance of this call", "an instance of it", place)
+        return
     if theirs is None:
-        yield Mismatch("", "", "an instance of this call", "none", block.span)
+        yield Mismatch(workspace if block.computed else "", "", "an instance of this call", "none", block.span)
         return
     if inheritance.error is not None:
         yield from _whole_unknown(inheritance, theirs)
         return
     ours = tuple(inheritance.environments)
     names = ours if theirs.hidden else tuple(dict.fromkeys((*ours, *theirs.keys)))
-    for name in (workspace,) if block.computed and workspace in ours else names:
+    # What depends on the workspace is known for the workspace at hand only.
+    for name in (n for n in names if not block.computed or n == workspace):
         if name not in ours or (not theirs.hidden and name not in theirs.keys):
             yield Mismatch(name, "", *(("an environment", "none") if name in ours else ("none", "an environment")))
         else:

@@ -86,7 +86,8 @@ class Finder:
         entry = self._manifest.get(key)
         if entry is None:
             raise Unavailable(
-                "terraform init has not downloaded it" if self.checkouts
+                "terraform init has not downloaded it"
+                if self.checkouts
                 else "its code is neither downloaded by terraform init nor given by --modules"
             )
         found = parse_source(str(entry.get("Source", "")))

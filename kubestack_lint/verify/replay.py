@@ -136,7 +136,8 @@ class _Root:
         module = self.load(self.place)
         variables = module.variables if module is not None else {}
         return frozenset(
-            name for name, block in variables.items()
+            name
+            for name, block in variables.items()
             if argument(block, "default") is None and name not in self.given.values
         )
 
@@ -194,7 +195,7 @@ class _Root:
             job.obstacle = f"it reads an output of module.{hidden[0].name}: {self.obstacles[hidden[0]]}"
         job.note = self.stubs[site].stub.note
         # An expression that Terraform refuses may be anywhere in what the call needs.
-        errors = [error for error in self.project.errors if self._is_read(error.span, skeleton.reads)]
+        errors = [error for error in self.project.errors if self._is_to_blame(error, skeleton.reads)]
         self.errors |= set(errors)
         mine = [refusal for inheritance in job.blocks if (refusal := our_refusal(inheritance))]
         others = [refusal for other in sorted(skeleton.called) for refusal in self.expected.get(other, ())]
@@ -215,6 +216,9 @@ class _Root:
                 if not _WORKSPACE.fullmatch(name):
                     return f"it depends on the workspace, and Terraform takes no workspace named {name}"
         return self.obstacles.get(site, "")
+
+    def _is_to_blame(self, error: EvaluationError, reads: Sequence[Span]) -> bool:
+        return any(self._is_read(span, reads) for span in (error.span, *error.within))
 
     def _is_read(self, span: Span, reads: Sequence[Span]) -> bool:
         if any(source.path == span.path for source in self.given.sources):
@@ -237,7 +241,7 @@ class _Root:
 
     def _workspaces(self, job: Job) -> tuple[str, ...]:
         """Workspaces to plan in: each environment's own where the block depends on it, else one that exists."""
-        names = dict.fromkeys(name for i in job.blocks for name in i.block.environments)
+        names = dict.fromkeys(name for i in job.blocks for name in (*i.block.environments, *i.block.absent))
         if any(inheritance.block.computed for inheritance in job.blocks):
             return tuple(names) or ("default",)
         everywhere = dict.fromkeys(name for i in self.blocks for name in (i.base, *i.block.environments) if name)

@@ -128,8 +128,8 @@ class Skeleton:
             self._need_call(site, self._stub(site).takes)
 
     def _is_linked(self, site: Site, reference: Reference) -> bool:
-        """Whether a reference reads an output that the stub has."""
-        return site in self.stubs and reference.output in self.stubs[site].stub.outputs
+        """Whether a reference reads an output that the stub has, or all of them."""
+        return site in self.stubs and (not reference.output or reference.output in self.stubs[site].stub.outputs)
 
     def _need_call(self, site: Site, takes: Callable[[str], bool]) -> None:
         for given in self._module(site.place).calls[site.name].body.arguments.values():

@@ -11,6 +11,7 @@ from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes, parse
 from kubestack_lint.syntax.references import references
 from kubestack_lint.verify.modules import Code, Finder, Unavailable
+from kubestack_lint.verify.references import UNKNOWN
 
 MERGED = "kslint_merged"
 _OUTPUT = 'output "{name}" {{\n  value = {value}\n}}\n'
@@ -23,7 +24,8 @@ class Stub:
     """Files of the module by path, its variables, and what was left out of the real one.
 
     `outputs` are those of the real module that need nothing but the merge. As
-    they fail in a workspace that is no environment, they are apart, in `extra`.
+    they fail in a workspace that is no environment, they are apart, in `extra`,
+    with the others, which are unknown there.
     """
 
     files: dict[str, str]
@@ -183,6 +185,8 @@ def _finished(
             more.add(value.expression)
             outputs.add(name)
             extra += _OUTPUT.format(name=name, value=value.expression.span.text)
+        else:
+            extra += _OUTPUT.format(name=name, value=UNKNOWN)
     main = _declared(module, more.variables, uses.locals) + text
     extra += _declared(module, set(), more.locals - uses.locals)
     return Stub({**files, "main.tf": main}, frozenset(more.variables), frozenset(outputs), extra, "; ".join(notes))

@@ -27,6 +27,13 @@ _ABOUT_EXPRESSIONS = (
     "Error: Call to unknown function",
     "Error: Unsupported attribute",
     "Error: Cycle",
+    "Error: Error in function call",
+    "Error: Invalid function argument",
+    "Error: Invalid index",
+    "Error: Invalid operand",
+    "Error: Invalid template interpolation value",
+    "Error: Inconsistent conditional result types",
+    "Error: Attempt to",
 )
 
 
@@ -84,8 +91,15 @@ class Binary:
         }
         try:
             done = subprocess.run(
-                [self.program, *arguments], cwd=directory, env=environment, stdin=subprocess.DEVNULL,
-                capture_output=True, encoding="utf-8", errors="replace", timeout=TIMEOUT, check=False,
+                [self.program, *arguments],
+                cwd=directory,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                encoding="utf-8",
+                errors="replace",
+                timeout=TIMEOUT,
+                check=False,
             )
         except subprocess.TimeoutExpired as error:
             raise KslintError(f"{self.program} {arguments[0]} takes more than {TIMEOUT} seconds") from error

@@ -112,7 +112,11 @@ def _block(header: str, lines: list[str]) -> str:
 def _json(source: Source, page: Page) -> Iterator[str]:
     for kind, name, value in _json_blocks(parse_json(source)):
         if kind == "variable" and name not in page.left_out:
-            yield _object(kind, name, [(item, _json_text(item.value, page)) for item in value.items])
+            # Only conditions refer to anything; the rest are texts, whatever they look like.
+            parts = [
+                (i, _json_text(i.value, page) if i.bare == "validation" else i.value.span.text) for i in value.items
+            ]
+            yield _object(kind, name, parts)
         elif kind == "locals":
             kept = [(item, _json_text(item.value, page)) for item in value.items if item.bare in page.locals]
             yield _object(kind, None, kept)

@@ -250,3 +250,25 @@ def test_errors_of_extended_files_name_those_files(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_settings(tmp_path)
     assert caught.value.message == "packs/own.yaml:3:9: there is no rule y"
+
+
+def test_rules_across_modules_show_the_calls_that_lead_there(tmp_path: Path) -> None:
+    inner = """variable "configuration" {}
+
+module "gke" {
+  source        = "github.com/kbst/terraform-kubestack//google/cluster?ref=master"
+  configuration = var.configuration
+}
+"""
+    outer = """module "platform" {
+  source = "./platform"
+  configuration = {
+    apps = { cluster_min_master_version = "1.30" }
+    ops  = { cluster_min_master_version = "1.29" }
+  }
+}
+"""
+    write(tmp_path, clusters=outer, **{"platform/main.tf": inner})
+    (finding,) = run(tmp_path, ["version-skew"]).findings
+    assert (finding.address, finding.environment) == ("module.platform.module.gke", "ops")
+    assert [(one.span.path, one.message) for one in finding.related][-1] == ("clusters.tf", "called from here")

@@ -143,7 +143,9 @@ def test_json_files_keep_their_words() -> None:
 
 def test_steps_of_an_address() -> None:
     assert steps_of('module.a["x.module.y[0]\\""].module.b-c[3].module.d') == (
-        ("a", 'x.module.y[0]"'), ("b-c", 3), ("d", None),
+        ("a", 'x.module.y[0]"'),
+        ("b-c", 3),
+        ("d", None),
     )
 
 
@@ -186,6 +188,17 @@ def test_another_value(inheritance: Inheritance) -> None:
         ("scopes", '["a", "b"] (set(string))', '["a"] (set(string))')
     ]
     assert changed(inheritance, value=value | {"spot": True}) == [("spot", "null (bool)", "true (bool)")]
+
+
+def test_both_sides_are_written_alike(inheritance: Inheritance) -> None:
+    """Template signs in texts are escaped on both sides, or equal texts would look different."""
+    value = theirs(inheritance)["value"]
+    assert changed(inheritance, value=value | {"name": "a${b}%{c}\n"}) == [
+        ("name", '"a" (string)', '"a$${b}%%{c}\\n" (string)')
+    ]
+    kind = {**theirs(inheritance)["type"][1], "name": ["map", "string"]}
+    found = changed(inheritance, value=value | {"name": {"a b": "${"}}, type=["object", kind])
+    assert found == [("name", '"a" (string)', '{ "a b" = "$${" } (map(string))')]
 
 
 def test_another_type(inheritance: Inheritance) -> None:

@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kubestack_lint import load
 from kubestack_lint.verify.judge import Verdict
+from kubestack_lint.verify.replay import Settings, verify
 from tests.verify.library import (
     VENDORED,
     Library,
@@ -121,6 +124,39 @@ module "conditional" {
 module "plain" {
   source        = "../vendor/google/cluster"
   configuration = { apps = { name = "a" }, ops = {} }
+}
+"""
+VARYING = """
+locals {
+  regions = { apps = ["eu", "us"], ops = ["eu"], loc = [] }
+}
+
+module "one" {
+  source   = "../vendor/google/cluster"
+  for_each = toset(local.regions[terraform.workspace])
+
+  configuration = {
+    apps = { name = each.key, size = length(local.regions[terraform.workspace]) }
+    ops  = { tags = { t = "$${each.key}" } }
+    loc  = {}
+  }
+}
+
+module "counted" {
+  source        = "../vendor/google/cluster"
+  count         = length(module.one)
+  configuration = { apps = { name = "n${count.index}" }, ops = { size = count.index }, loc = {} }
+}
+
+module "each" {
+  source        = "../vendor/google/cluster"
+  for_each      = module.one
+  configuration = { apps = { name = each.value.current_config.name }, ops = {}, loc = {} }
+}
+
+module "listed" {
+  source        = "../vendor/google/cluster"
+  configuration = { apps = { zones = [for m in module.one : m.current_config.name] }, ops = {}, loc = {} }
 }
 """
 WRAPPED = {
@@ -261,6 +297,14 @@ module "one" {
             ['module.many["europe-west1"]', 'module.many["us.east"]', "module.counted[0]", "module.counted[1]"],
             id="instances",
         ),
+        pytest.param(
+            {"infra/main.tf": VARYING},
+            [
+                *(f"module.{name}" for name in ('one["eu"]', 'one["us"]', "counted[0]", "counted[1]")),
+                *('module.each["eu"]', 'module.each["us"]', "module.listed"),
+            ],
+            id="instances by workspace",
+        ),
         pytest.param({"infra/main.tf": WORKSPACE}, ["module.conditional", "module.plain"], id="workspaces"),
         pytest.param(
             WRAPPED, [f'module.platform["{key}"].module.inner.module.gke' for key in "xy"], id="wrapped two deep"
@@ -372,8 +416,10 @@ def test_values_files(checkout: Path, tmp_path: Path) -> None:
 def test_what_init_downloaded(checkout: Path, tmp_path: Path) -> None:
     downloaded = ".terraform/modules/gke_zero"
     source = f"git::https://github.com/kbst/terraform-kubestack.git//google/cluster?ref={RELEASED}"
-    entries = [{"Key": "", "Source": "", "Dir": "."},
-               {"Key": "gke_zero", "Source": source, "Dir": f"{downloaded}/google/cluster"}]
+    entries = [
+        {"Key": "", "Source": "", "Dir": "."},
+        {"Key": "gke_zero", "Source": source, "Dir": f"{downloaded}/google/cluster"},
+    ]
     files = {
         **COMMA,
         f"{downloaded}/google/cluster/main.tf": module("map(map(string))", nullable="true"),
@@ -442,6 +488,58 @@ def test_what_kslint_refuses_terraform_must_refuse_too(name: str, tmp_path: Path
     assert "both refuse it; Terraform says: Reference to undeclared local value" in found["module.typo"].reason
 
 
+def test_an_instance_too_many_or_too_few(tmp_path: Path) -> None:
+    """What we say about instances of a workspace is compared like any value."""
+    repository = write(tmp_path / "repository", {**VENDORED, "infra/main.tf": VARYING})
+    loaded = load(repository / "infra")
+    one = [i for i in loaded.inheritances if i.block.address.startswith("module.one")]
+    eu, us = (
+        replace(i, block=replace(i.block, absent=absent))
+        for i, absent in zip(one, ({"ops": one[0].block.span}, {}), strict=True)
+    )
+    us = replace(us, block=replace(us.block, environments=("apps", "ops")))
+    settings = Settings(Library(), tmp_path / "copy")
+    found = {o.address: o for o in verify(loaded.project, [eu, us], settings)}
+    assert {outcome.verdict for outcome in found.values()} == {Verdict.DIFFERS}
+    assert [(m.environment, m.ours, m.theirs) for o in found.values() for m in o.mismatches] == [
+        ("ops", "no such instance of this call", "an instance of it"),
+        ("ops", "an instance of this call", "none"),
+    ]
+
+
+TEMPLATES = """
+locals {
+  text = templatefile("${path.module}/wrong.tpl", { n = 1 })
+}
+
+module "direct" {
+  source        = "../vendor/google/cluster"
+  configuration = { apps = { name = templatefile("${path.module}/wrong.tpl", { n = 1 }) }, ops = {} }
+}
+
+module "through_a_local" {
+  source        = "../vendor/google/cluster"
+  configuration = { apps = { name = upper(local.text) }, ops = {} }
+}
+
+module "right" {
+  source        = "../vendor/google/cluster"
+  configuration = { apps = { name = templatefile("${path.module}/right.tpl", { n = 1 }) }, ops = {} }
+}
+"""
+
+
+def test_errors_inside_of_templates(tmp_path: Path) -> None:
+    """They are in no configuration file, and still the fault of the blocks that read them."""
+    files = {"infra/main.tf": TEMPLATES, "infra/wrong.tpl": "a ${n.nothing}", "infra/right.tpl": "a ${n}"}
+    found = outcomes(write(tmp_path / "repository", {**VENDORED, **files}), Library(), tmp_path / "copy", "infra")
+    assert sorted(found) == ["module.direct", "module.right", "module.through_a_local"]
+    assert {outcome.verdict for outcome in found.values()} == {Verdict.AGREES}
+    assert found["module.right"].reason == ""
+    for name in ("module.direct", "module.through_a_local"):
+        assert "both refuse it; Terraform says: Error in function call" in found[name].reason
+
+
 def test_both_refuse_what_a_validation_forbids(tmp_path: Path) -> None:
     files = {**VENDORED, "infra/main.tf": WITH_ERRORS, "infra/terraform.tfvars": "small = 10\n"}
     found = outcomes(write(tmp_path / "repository", files), Library(), tmp_path / "copy", "infra")["module.right"]
@@ -495,7 +593,8 @@ def test_what_depends_on_the_machine_is_not_verified(tmp_path: Path) -> None:
     found = outcomes(repository, Library(), tmp_path / "copy", "infra")["module.m"]
     assert (found.verdict, found.reason) == (Verdict.UNVERIFIED, "kslint calls a value unknown that Terraform knows")
     assert [(m.environment, m.path, m.unclaimed) for m in found.mismatches] == [
-        ("apps", "name", True), ("ops", "name", True),
+        ("apps", "name", True),
+        ("ops", "name", True),
     ]
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from kubestack_lint.values import graphemes
+from kubestack_lint.values.arithmetic import add
 from kubestack_lint.values.functions.elements import (
     converted,
     element_type,
@@ -17,10 +18,10 @@ from kubestack_lint.values.functions.elements import (
     known_length,
 )
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function, unknown_result
-from kubestack_lint.values.numbers import Number, rounded
+from kubestack_lint.values.numbers import Number
 from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Collection, TupleType, Type, list_of, same_types
 from kubestack_lint.values.unify import unify
-from kubestack_lint.values.value import Unknown, Value, boolean, collection, identity, null, number
+from kubestack_lint.values.value import Unknown, Value, boolean, collection, count, identity, null, number
 
 
 def _countable(arguments: tuple[Value, ...]) -> Type:
@@ -35,10 +36,10 @@ def length(value: Value) -> Value:
     """Number of elements, attributes or characters as people count them."""
     _countable((value,))
     if isinstance(value.data, str):
-        return number(graphemes.length(value.data))
+        return count(graphemes.length(value.data))
     size = None if value.type in (STRING, DYNAMIC) else known_length(value)
     if size is not None:
-        return number(size)
+        return count(size)
     cause = first_unknown(value)
     assert cause is not None
     return unknown_result(NUMBER, cause)
@@ -157,7 +158,7 @@ def index(items: Value, wanted: Value) -> Value:
         if isinstance(verdict, Unknown):
             return unknown_result(NUMBER, verdict)
         if verdict:
-            return number(position)
+            return count(position)
     raise FunctionError("the list has no such element" if items.elements else "the list is empty", 0)
 
 
@@ -194,10 +195,11 @@ def sum_(items: Value) -> Value:
     hidden = first_unknown(items)
     if hidden is not None:
         return unknown_result(NUMBER, hidden)
-    total: Number = 0
+    total: Number | None = None
     for item in items.elements:
         data = converted(item, NUMBER, 0).data
         if not isinstance(data, int | Fraction):
             raise FunctionError("the elements must be numbers, not null", 0)
-        total = rounded(total + data)
+        total = data if total is None else add(total, data)
+    assert total is not None
     return number(total)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, scalar
+from kubestack_lint.values.numbers import WORD, Number, held
 from kubestack_lint.values.types import NUMBER, STRING
 
 _TIME = re.compile(
@@ -177,7 +178,7 @@ def _duration(text: str) -> int:
 
 
 @scalar(Parameter("timestamp_a", STRING), Parameter("timestamp_b", STRING), returns=NUMBER)
-def timecmp(first: str, second: str) -> int:
+def timecmp(first: str, second: str) -> Number:
     """-1, 0 or 1: whether the first moment is before, at or after the second."""
     left, right = _parse(first, 0, strict=False).instant, _parse(second, 1, strict=False).instant
-    return (left > right) - (left < right)
+    return held((left > right) - (left < right), WORD)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kubestack_lint.values.numbers import Float64, Number, format_number
+from kubestack_lint.values.arithmetic import magnitude
+from kubestack_lint.values.numbers import Number, format_number, negative
 
 
 def float_text(number: Number, mode: str, precision: int | None) -> str:
@@ -22,14 +23,7 @@ def float_text(number: Number, mode: str, precision: int | None) -> str:
 
 def shortest_text(number: Number) -> str:
     """%v of a number: the shortest digits, with an exponent when there are many."""
-    return ("-" if number < 0 else "") + float_text(magnitude(number), "g", None)
-
-
-def magnitude(number: Number) -> Number:
-    """The number without its sign, as precise as before."""
-    if number >= 0:
-        return number
-    return Float64(-number) if isinstance(number, Float64) else -number
+    return ("-" if negative(number) else "") + float_text(magnitude(number), "g", None)
 
 
 # A number is its digits (without zeros at either end) and the place of the

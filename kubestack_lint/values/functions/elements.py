@@ -16,7 +16,7 @@ from kubestack_lint.values.value import Unknown, Value, collection, unknown, unk
 MAX_ELEMENTS = 100_000
 
 _INT64 = 1 << 63
-_PLAIN = (str, bool, int, Fraction)
+_PLAIN = frozenset((str, bool, int, Fraction))
 _NOWHERE = Span(Source("", ""), 0, 0)
 
 
@@ -61,7 +61,7 @@ def first_unknown(*values: Value) -> Unknown | None:
 
 def equals(left: Value, right: Value) -> bool | Unknown:
     """`left == right`, decided or not."""
-    if left.type == right.type and isinstance(left.data, _PLAIN) and isinstance(right.data, _PLAIN):
+    if left.type == right.type and type(left.data) in _PLAIN and type(right.data) in _PLAIN:
         return left.data == right.data
     result = equal(left, right, _NOWHERE).data
     assert isinstance(result, bool | Unknown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from base64 import b64encode
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kubestack_lint.source import Source
@@ -54,9 +55,13 @@ def _digest(scope: Scope, path: Value, algorithm: str, base64: bool = False) -> 
 
 @function(_PATH, scoped=True, not_null=True)
 def file(scope: Scope, path: Value) -> Value:
-    """The content of a text file."""
+    """The content of a text file, which remembers where it comes from."""
     text = _text(scope, path)
-    return unknown(text.because, STRING) if isinstance(text, Refusal) else string(text)
+    if isinstance(text, Refusal):
+        return unknown(text.because, STRING)
+    assert isinstance(scope.files, Files)
+    content = Source(scope.files.reported(str(path.data)), text)
+    return replace(string(text), via=content.span(0, len(text)))
 
 
 @function(_PATH, scoped=True, not_null=True)

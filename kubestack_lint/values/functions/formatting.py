@@ -6,13 +6,16 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from kubestack_lint.values.arithmetic import magnitude
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.evaluate import MAX_STRING
 from kubestack_lint.values.functions.common import MAX_PARTS, text, too_many, writable
-from kubestack_lint.values.functions.decimals import float_text, magnitude, shortest_text
-from kubestack_lint.values.functions.jsontext import Unwritable, check_order, json_string, to_json
+from kubestack_lint.values.functions.decimals import float_text, shortest_text
+from kubestack_lint.values.functions.elements import first_unknown, known_length
+from kubestack_lint.values.functions.jsontext import Unwritable, json_string, to_json
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function, unknown_result
 from kubestack_lint.values.graphemes import graphemes, length
+from kubestack_lint.values.numbers import negative
 from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Collection, TupleType, Type, list_of
 from kubestack_lint.values.value import Unknown, Value, collection, string, unknown, unknown_in
 
@@ -122,9 +125,12 @@ def _apply(match: re.Match[str], number: int, arguments: tuple[Value, ...]) -> s
 
 def _converted(verb: Verb, argument: Value, kind: Type) -> Value:
     try:
-        return convert(argument, kind)
+        converted = convert(argument, kind)
     except ConversionError as error:
         raise verb.fail(str(error)) from error
+    if isinstance(converted.data, Unknown):
+        raise Unwritable(converted.data.because)
+    return converted
 
 
 def _as_is(verb: Verb, argument: Value) -> str:
@@ -176,7 +182,7 @@ def _float(verb: Verb, argument: Value) -> str:
     number = argument.data
     assert isinstance(number, int | Fraction)
     body = float_text(magnitude(number), verb.mode, verb.precision)
-    sign = _sign(verb, number < 0)
+    sign = _sign(verb, negative(number))
     missing = max((verb.width or 0) - len(sign + body), 0)
     if "0" in verb.flags:
         # Even with "-", other than for integers.
@@ -229,15 +235,14 @@ def _iterations(arguments: tuple[Value, ...]) -> tuple[int, Unknown | None]:
                 continue
         elif argument.is_null or not _is_sequence(argument.type):
             continue
+        elif known_length(argument) is None:
+            hidden = hidden or first_unknown(argument)
+            continue
         size = len(argument.type.elements) if isinstance(argument.type, TupleType) else len(argument.elements)
         if count is None:
             count = size
         elif count != size:
             raise FunctionError(f"the lists have different lengths: {count} and {size}", position + 1)
-        try:
-            check_order(argument)
-        except Unwritable as limit:
-            hidden = hidden or Unknown(str(limit))
     return 1 if count is None else count, hidden
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from json import JSONDecoder
 
+from kubestack_lint.source import Source, Span
 from kubestack_lint.values.functions.common import MAX_PARTS, quoted
 from kubestack_lint.values.numbers import parse_number
 from kubestack_lint.values.value import Value, boolean, null, number, object_of, string, tuple_of
@@ -24,8 +26,11 @@ class Undecided(Exception):
     """kslint cannot know the value of this text."""
 
 
-def from_json(source: str) -> Value:
-    """The value of a JSON text. Raises ValueError where Terraform does, Undecided beyond kslint's bounds."""
+def from_json(source: Source) -> Value:
+    """The value of a JSON text, with places if it has a path.
+
+    Raises ValueError where Terraform does, Undecided beyond kslint's bounds.
+    """
     reader = _Reader(source)
     value = reader.value(0)
     # Terraform asks only whether another value follows, so brackets pass.
@@ -37,8 +42,9 @@ def from_json(source: str) -> Value:
 class _Reader:
     """One text under way."""
 
-    def __init__(self, source: str) -> None:
-        self.source = source
+    def __init__(self, source: Source) -> None:
+        self.file = source if source.path else None
+        self.source = source.text
         self.position = 0
         self.values = 0
 
@@ -62,8 +68,17 @@ class _Reader:
         self.position += 1
         return True
 
-    def value(self, depth: int) -> Value:
-        """The value that comes next."""
+    def value(self, depth: int, key: Span | None = None) -> Value:
+        """The value that comes next, under its key if it has one."""
+        if self.file is None:
+            return self.bare(depth)
+        self.ahead()
+        start = self.position
+        value = self.bare(depth)
+        return replace(value, span=self.file.span(start, self.position), key=key)
+
+    def bare(self, depth: int) -> Value:
+        """The value that comes next, without its place."""
         self.values += 1
         if self.values > MAX_PARTS:
             raise Undecided(f"the text has more than {MAX_PARTS} values")
@@ -114,13 +129,15 @@ class _Reader:
         while True:
             if self.ahead() != '"':
                 raise self.fail()
+            start = self.position
             name = self.text()
+            key = None if self.file is None else self.file.span(start, self.position)
             if not unicodedata.is_normalized("NFC", name):
                 # Terraform normalises one of its two readings of the key only.
                 raise ValueError(f"the key {quoted(name)} is not in Unicode's composed form")
             if not self.take(":"):
                 raise self.fail()
-            item = self.value(depth + 1)
+            item = self.value(depth + 1, key)
             if name in items and items[name].type != item.type:
                 raise ValueError(f"the key {quoted(name)} occurs twice, with different types")
             items[name] = item

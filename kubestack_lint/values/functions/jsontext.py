@@ -9,7 +9,6 @@ from kubestack_lint.values.access import element_pairs
 from kubestack_lint.values.evaluate import MAX_STRING
 from kubestack_lint.values.functions.common import writable
 from kubestack_lint.values.numbers import format_number
-from kubestack_lint.values.types import BOOL, NUMBER, STRING, Collection
 from kubestack_lint.values.value import Unknown, Value
 
 # Deeper values are hostile; Python's own recursion ends a little later.
@@ -69,7 +68,6 @@ def _write(value: Value, pieces: Pieces, depth: int) -> None:
             _write(item, pieces, depth + 1)
         pieces.add("}")
     elif isinstance(data, tuple):
-        check_order(value)
         pieces.add("[")
         for index, item in enumerate(data):
             if index:
@@ -91,9 +89,3 @@ def scalar_text(data: bool | int | Fraction | str | None) -> str:
     return format_number(data)
 
 
-def check_order(value: Value) -> None:
-    """Raise Unwritable for sets whose order only Terraform knows."""
-    kind = value.type
-    structures = isinstance(kind, Collection) and kind.kind == "set" and kind.element not in (STRING, NUMBER, BOOL)
-    if structures and len(value.elements) > 1:
-        raise Unwritable("the order of a set of structures is Terraform's own")

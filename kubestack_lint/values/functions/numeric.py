@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from kubestack_lint.values.arithmetic import magnitude
 from kubestack_lint.values.floats import from_float, go_log, go_pow
 from kubestack_lint.values.functions.common import quoted, whole
-from kubestack_lint.values.functions.decimals import magnitude
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function, scalar
-from kubestack_lint.values.numbers import Number
+from kubestack_lint.values.numbers import WORD, Number, held, negative, precision
 from kubestack_lint.values.types import DYNAMIC, NUMBER, STRING, Type
 from kubestack_lint.values.value import Value, number, unknown
 
@@ -30,20 +30,20 @@ def abs_(value: Value) -> Value:
 @scalar(_NUM, returns=NUMBER)
 def ceil(value: Number) -> Number:
     """The smallest whole number that is not below."""
-    return math.ceil(value)
+    return held(math.ceil(value), precision(value))
 
 
 @scalar(_NUM, returns=NUMBER)
 def floor(value: Number) -> Number:
     """The largest whole number that is not above."""
-    return math.floor(value)
+    return held(math.floor(value), precision(value))
 
 
 @scalar(_NUM, returns=NUMBER)
 def signum(value: Number) -> Number:
     """-1, 0 or 1, like the sign of a whole number."""
     integer = whole(value, 0)
-    return (integer > 0) - (integer < 0)
+    return held((integer > 0) - (integer < 0), WORD)
 
 
 @scalar(variadic=_NUMBERS, returns=NUMBER)
@@ -87,7 +87,7 @@ def parseint(value: Value, base: Value) -> Value:
         result = result * radix + weight
     if not unsigned:
         raise FunctionError(f"{quoted(digits)} is no whole number of base {radix}", 0)
-    return number(-result if digits[0] == "-" else result)
+    return number(held(-result if digits[0] == "-" else result, max(result.bit_length(), WORD)))
 
 
 @function(_NUM, Parameter("base", NUMBER), returns=NUMBER, not_null=True)
@@ -104,6 +104,8 @@ def pow_(value: Value, power: Value) -> Value:
 
 def _float(value: Value, argument: int) -> float:
     assert isinstance(value.data, int | Fraction)
+    if not value.data:
+        return -0.0 if negative(value.data) else 0.0
     try:
         return float(value.data)
     except OverflowError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from kubestack_lint.values.arithmetic import add
 from kubestack_lint.values.functions.elements import (
     MAX_ELEMENTS,
     converted,
@@ -19,7 +20,7 @@ from kubestack_lint.values.functions.elements import (
     whole,
 )
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function, unknown_result
-from kubestack_lint.values.numbers import Number, rounded
+from kubestack_lint.values.numbers import WORD, Number, held
 from kubestack_lint.values.types import DYNAMIC, NUMBER, STRING, TupleType, Type, is_list, is_set, list_of
 from kubestack_lint.values.unify import unify
 from kubestack_lint.values.value import Unknown, Value, collection, number, tuple_of
@@ -190,7 +191,7 @@ def range_(*limits: Value) -> Value:
         if len(found) >= MAX_RANGE:
             raise FunctionError(f"the range has more than {MAX_RANGE} numbers")
         found.append(number(current))
-        current = rounded(current + step)
+        current = add(current, step)
     return collection("list", NUMBER, tuple(found))
 
 
@@ -198,8 +199,8 @@ def _progression(limits: tuple[Value, ...]) -> tuple[Number, Number, Number]:
     given = [value.data for value in limits if isinstance(value.data, int | Fraction)]
     if not 1 <= len(given) <= 3:
         raise FunctionError("range() takes one, two or three arguments")
-    start, end = (0, given[0]) if len(given) == 1 else (given[0], given[1])
-    step = given[2] if len(given) == 3 else (-1 if end < start else 1)
+    start, end = (held(0, WORD), given[0]) if len(given) == 1 else (given[0], given[1])
+    step = given[2] if len(given) == 3 else held(-1 if end < start else 1, WORD)
     if step < 0 and end > start:
         raise FunctionError("the end must be less than the start when the step is negative", 1)
     if step >= 0 and end < start:

@@ -17,7 +17,7 @@ from kubestack_lint.values.functions.elements import (
 from kubestack_lint.values.functions.signature import FunctionError, Parameter, function, unknown_result
 from kubestack_lint.values.types import DYNAMIC, Collection, TupleType, Type, is_list, is_set, list_of, set_of
 from kubestack_lint.values.unify import unify
-from kubestack_lint.values.value import Unknown, Value, collection, identity
+from kubestack_lint.values.value import Unknown, Value, collection, member
 
 
 def _common_set(arguments: tuple[Value, ...]) -> Type:
@@ -80,8 +80,8 @@ def _filtered(sets: tuple[Value, ...], keep: bool) -> Value:
         _check_alike(alike[0], value)
     found = alike[0].elements
     for other in alike[1:]:
-        present = {identity(item) for item in other.elements}
-        found = tuple(item for item in found if (identity(item) in present) is keep)
+        present = {member(item) for item in other.elements}
+        found = tuple(item for item in found if (member(item) in present) is keep)
     return collection("set", element_type(kind), found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kubestack_lint.source import Source
 from kubestack_lint.values.functions.common import text
 from kubestack_lint.values.functions.jsonread import Undecided, from_json
 from kubestack_lint.values.functions.jsontext import Unwritable, to_json
@@ -45,10 +46,13 @@ def yamldecode(source: Value) -> Value:
     return _decoded(source, from_yaml, "YAML")
 
 
-def _decoded(source: Value, read: Callable[[str], Value], language: str) -> Value:
-    assert isinstance(source.data, str)
+def _decoded(source: Value, read: Callable[[Source], Value], language: str) -> Value:
+    text, file = source.data, source.via
+    assert isinstance(text, str)
+    # The content of a file as it is: its values stand there, not where the function is called.
+    there = file.source if file is not None and file.text == text == file.source.text else Source("", text)
     try:
-        return read(source.data)
+        return read(there)
     except Undecided as limit:
         return unknown(str(limit))
     except ValueError as error:

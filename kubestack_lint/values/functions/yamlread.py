@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from kubestack_lint.source import Source, Span
 from kubestack_lint.values.functions.common import MAX_PARTS, quoted
 from kubestack_lint.values.functions.jsonread import Undecided
 from kubestack_lint.values.functions.yamlscalars import key_text, scalar_value
@@ -62,14 +63,18 @@ class _Loader(yaml.SafeLoader):
         return chunks
 
 
-def from_yaml(source: str) -> Value:
-    """The value of a YAML document. Raises ValueError where Terraform does, Undecided beyond kslint's bounds."""
-    if len(source) > MAX_TEXT:
+def from_yaml(source: Source) -> Value:
+    """The value of a YAML document, with places if its text has a path.
+
+    Raises ValueError where Terraform does, Undecided beyond kslint's bounds.
+    """
+    text = source.text
+    if len(text) > MAX_TEXT:
         raise Undecided(f"the text is longer than the {MAX_TEXT} characters of YAML that kslint reads")
     try:
-        return _Reader(yaml.parse(source, Loader=_Loader)).document()
+        return _Reader(yaml.parse(text, Loader=_Loader), source if source.path else None).document()
     except yaml.YAMLError as error:
-        if _COMMENTED_BLOCK.search(source):
+        if _COMMENTED_BLOCK.search(text):
             # PyYAML allows nothing but a space there, libyaml does.
             raise Undecided("a comment or a tab directly follows the mark of a block") from error
         raise ValueError(" ".join(str(error).split())) from error
@@ -80,6 +85,7 @@ class _Reader:
     """One document under way; `anchors` keeps values with the number of their parts."""
 
     events: Iterator[yaml.Event]
+    file: Source | None = None
     anchors: dict[str, tuple[Value, int]] = field(default_factory=dict)
     pending: list[str] = field(default_factory=list)
     parts: int = 0
@@ -98,27 +104,42 @@ class _Reader:
             raise ValueError("only a single document is allowed")
         return value
 
-    def value(self, event: yaml.Event, depth: int) -> Value:
-        """The value that an event begins."""
+    def value(self, event: yaml.Event, depth: int, key: Span | None = None) -> Value:
+        """The value that an event begins, under its key if it has one."""
         if depth > MAX_NESTING:
             raise Undecided(f"the text is nested more than {MAX_NESTING} levels deep")
         if isinstance(event, yaml.AliasEvent):
-            return self.alias(event.anchor or "")
+            return self.placed(self.alias(event.anchor or ""), event, event, key)
         self.count(1)
         before = self.parts
         assert isinstance(event, yaml.ScalarEvent | yaml.MappingStartEvent | yaml.SequenceStartEvent)
         if event.anchor is not None:
             self.pending.append(event.anchor)
+        end: yaml.Event = event
         if isinstance(event, yaml.ScalarEvent):
             value = scalar_value(event)
         elif isinstance(event, yaml.MappingStartEvent):
-            value = self.mapping(event, depth)
+            value, end = self.mapping(event, depth)
         else:
-            value = self.sequence(event, depth)
+            value, end = self.sequence(event, depth)
+        value = self.placed(value, event, end, key)
         if event.anchor is not None:
             self.pending.remove(event.anchor)
             self.anchors[event.anchor] = (value, self.parts - before + 1)
         return value
+
+    def placed(self, value: Value, start: yaml.Event, end: yaml.Event, key: Span | None) -> Value:
+        """The value with its place in the file."""
+        return value if self.file is None else value.at(self.span(start, end), key)
+
+    def span(self, start: yaml.Event, end: yaml.Event) -> Span | None:
+        """From the start of one event to the end of another, in the file."""
+        if self.file is None:
+            return None
+        first, last = start.start_mark, end.end_mark
+        assert first is not None
+        assert last is not None
+        return self.file.span(first.index, last.index)
 
     def count(self, parts: int) -> None:
         """Note that the value has so many more parts; aliases count with all that they stand for."""
@@ -136,17 +157,17 @@ class _Reader:
         self.count(parts)
         return value
 
-    def sequence(self, event: yaml.SequenceStartEvent, depth: int) -> Value:
-        """A tuple."""
+    def sequence(self, event: yaml.SequenceStartEvent, depth: int) -> tuple[Value, yaml.Event]:
+        """A tuple, and the event that ends it."""
         if event.tag not in (None, _TAG + "seq"):
             raise ValueError(f"a sequence cannot be {event.tag}")
         items: list[Value] = []
         while not isinstance(item := next(self.events), yaml.SequenceEndEvent):
             items.append(self.value(item, depth + 1))
-        return tuple_of(tuple(items))
+        return tuple_of(tuple(items)), item
 
-    def mapping(self, event: yaml.MappingStartEvent, depth: int) -> Value:
-        """An object."""
+    def mapping(self, event: yaml.MappingStartEvent, depth: int) -> tuple[Value, yaml.Event]:
+        """An object, and the event that ends it."""
         if event.tag not in (None, _TAG + "map"):
             raise ValueError(f"a mapping cannot be {event.tag}")
         items: dict[str, Value] = {}
@@ -160,5 +181,5 @@ class _Reader:
                 items.update(merged.data)
             else:
                 name = key_text(key)
-                items[name] = self.value(next(self.events), depth + 1)
-        return object_of(items)
+                items[name] = self.value(next(self.events), depth + 1, self.span(key, key))
+        return object_of(items), key

@@ -13,7 +13,7 @@ from kubestack_lint.values.functions.jsonread import Undecided
 from kubestack_lint.values.functions.signature import FunctionError
 from kubestack_lint.values.numbers import format_number, parse_number
 from kubestack_lint.values.types import STRING
-from kubestack_lint.values.value import Value, boolean, null, number, string
+from kubestack_lint.values.value import Value, boolean, count, null, number, string
 
 _TAG = "tag:yaml.org,2002:"
 _SCALAR_TAGS = ("", "str", "bool", "int", "float", "null", "timestamp", "binary")
@@ -133,7 +133,7 @@ def _number(text: str) -> Value | None:
     size = int(match[2], 16) if match[2] else int(match[3], 8) if match[3] else int(match[4], 2)
     if size >= (1 << 64 if not match[1] else 1 << 63) + (match[1] == "-"):
         return None
-    return number(-size if match[1] == "-" else size)
+    return count(-size if match[1] == "-" else size)
 
 
 def _timestamp(text: str) -> str | None:

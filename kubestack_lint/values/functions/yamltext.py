@@ -13,7 +13,6 @@ from kubestack_lint.values.functions.jsontext import (
     MAX_NESTING,
     Pieces,
     Unwritable,
-    check_order,
     scalar_text,
 )
 from kubestack_lint.values.value import Unknown, Value
@@ -113,7 +112,6 @@ class _Emitter:
         return 0 if self.indent < 0 else self.indent + _INDENT
 
     def sequence(self, value: Value, depth: int, in_mapping: bool) -> None:
-        check_order(value)
         if not (in_mapping and not self.fresh):
             self.indent = self.deeper()
         for item in value.elements:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -19,8 +20,7 @@ from kubestack_lint.project.module import load_module
 from kubestack_lint.source import Source, Span
 from kubestack_lint.syntax import nodes, parse
 from kubestack_lint.values.evaluate import Budget, EvaluationError, evaluate
-from kubestack_lint.values.numbers import format_number
-from kubestack_lint.values.types import is_set
+from kubestack_lint.values.numbers import format_number, rounded
 from kubestack_lint.values.value import Unknown, Value, sensitive_in, unknown, unknown_in
 from tests.oracle.expressions.environment import FILES
 from tests.oracle.terraform import Planned, Refused, Workspace
@@ -29,6 +29,7 @@ HIDDEN = "(unknown)"
 # Terraform itself breaks, or turns a set of unknown length into a list of another type than it should.
 FAULTS = ("panic in function implementation", "goroutine", "but received ")
 CLAIMS_LESS = "kslint claims less"
+SENSITIVE = "Output refers to sensitive values"
 SLOW = 2.0
 
 
@@ -67,9 +68,10 @@ class Engine:
         hidden = {name: unknown("variables are not known yet", kind) for name, kind in given.items()}
         self.before = ModuleInstance(self.world, module, given=hidden)
 
-    def fails_before_variables(self, expression: str) -> bool:
-        """Whether it fails in Terraform's validation, where no variable is known."""
-        return isinstance(self.judge(expression, self.before), Failure)
+    def refused_before_variables(self, expression: str, verdict: Refused) -> bool:
+        """Whether it fails, or is sensitive, in Terraform's validation, where no variable is known."""
+        before = self.judge(expression, self.before)
+        return isinstance(before, Failure) or (SENSITIVE in verdict.messages[0] and _marked(before))
 
     def judge(self, expression: str, instance: ModuleInstance | None = None) -> Answer:
         """The value of one expression, or why there is none."""
@@ -96,6 +98,8 @@ class Terraform(Workspace):
         self._write("main.tf", environment)
         for name, content in FILES.items():
             self._write(name, content)
+        # There from the beginning, so that fileset() always finds it.
+        self._write("cases.tf", "")
         self.ready = False
 
     def judge(self, blocks: Sequence[str]) -> list[Planned | Refused]:  # type: ignore[override]
@@ -106,7 +110,7 @@ class Terraform(Workspace):
             self.ready = True
         verdicts: dict[int, Planned | Refused] = {}
         self._rounds(blocks, list(range(len(blocks))), verdicts)
-        (self.directory / "cases.tf").unlink(missing_ok=True)
+        self._write("cases.tf", "")
         return [verdicts[index] for index in range(len(blocks))]
 
     def _rounds(self, blocks: Sequence[str], chosen: list[int], verdicts: dict[int, Planned | Refused]) -> None:
@@ -191,7 +195,7 @@ def disagreement(ours: Answer, theirs: Planned | Refused, limits: Collection[str
         if any(fault in theirs.messages[0] for fault in FAULTS):
             return None
         return f"Terraform refuses it, kslint does not\n  kslint: {text(shown(ours))}\n  Terraform: {theirs.messages[0]}"
-    expected = ordered(combined(theirs), ours)
+    expected = combined(theirs)
     if text(shown(ours)) != text(expected):
         kind = CLAIMS_LESS if _less(shown(ours), expected) else "the values differ"
         return f"{kind}\n  kslint:    {text(shown(ours))} {'; '.join(why)}\n  Terraform: {text(expected)}"
@@ -254,21 +258,19 @@ def shown(value: Value) -> Any:
     if isinstance(data, tuple):
         return [shown(item) for item in data]
     if isinstance(data, int | Fraction) and not isinstance(data, bool):
-        return {"number": str(Fraction(format_number(data)))}
+        return {"number": str(Fraction(_stored(data)))}
     return data
 
 
-def ordered(theirs: Any, ours: Value) -> Any:
-    """Sets in one order: Terraform's is an internal hash for some, kslint's only stable."""
-    if isinstance(theirs, dict) and isinstance(ours.data, dict):
-        return {name: ordered(item, ours.data[name]) if name in ours.data else item for name, item in theirs.items()}
-    if isinstance(theirs, list) and len(theirs) == len(ours.elements):
-        if is_set(ours.type):
-            mine = [text(shown(item)) for item in ours.elements]
-            given = [text(item) for item in theirs]
-            return sorted(theirs, key=lambda item: mine.index(text(item))) if sorted(mine) == sorted(given) else theirs
-        return [ordered(item, other) for item, other in zip(theirs, ours.elements, strict=True)]
-    return theirs
+def _stored(number: int | Fraction) -> str:
+    """A number as it comes back from a plan file: as 64-bit float if it is one, else as text."""
+    try:
+        exact = float(number)
+    except OverflowError:
+        exact = math.inf
+    if number.denominator != 1 and exact == number:
+        return repr(exact)
+    return format_number(rounded(Fraction(format_number(number))))
 
 
 def text(value: Any) -> str:
@@ -306,7 +308,7 @@ class Court:
         refused = Refused(("can() says false",))
         found = [disagreement(answer, verdicts.get(index, refused), self.limits) for index, answer in enumerate(answers)]
         for index, verdict in verdicts.items():
-            if isinstance(verdict, Refused) and self.engine.fails_before_variables(expressions[index]):
+            if isinstance(verdict, Refused) and self.engine.refused_before_variables(expressions[index], verdict):
                 found[index] = None
         for index in self._not_secret(good, answers, expressions):
             found[index] = found[index] or "kslint says that it is sensitive, Terraform shows it"

