@@ -11,6 +11,7 @@ from kubestack_lint.differences import Difference
 from kubestack_lint.finding import Finding, Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.ledger import Ignore, Waiver
+from kubestack_lint.rule import Rule
 
 # Root module, address, environment, path.
 SettingKey = tuple[str, str, str, tuple[str, ...]]
@@ -23,6 +24,15 @@ class Failure:
     rule: str
     message: str
     distribution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A policy that ran: its id, its rule and the severity of its findings."""
+
+    id: str
+    rule: Rule
+    severity: Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,9 @@ class Report:
 
     `findings` are those that count; what was set aside stands beside them:
     `waived`, `ignored` by comments, `known` from the baseline, `old` those
-    that were there at the revision `since`, listed or only counted.
+    that were there at the revision `since`, listed or only counted. `ran` are
+    the policies that looked, by id. `repository` is what paths in a repository
+    are relative to, `start` what ours are.
     """
 
     start: Path
@@ -64,6 +76,8 @@ class Report:
     old: tuple[Finding, ...] = ()
     list_old: bool = False
     unknown_before: frozenset[SettingKey] = frozenset()
+    ran: tuple[Ran, ...] = ()
+    repository: Path | None = None
 
     @property
     def undecided(self) -> int:

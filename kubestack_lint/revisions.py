@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,26 +23,30 @@ from kubestack_lint.git import (
     find_repository,
     merge_base,
     revision,
+    staged_files,
     working_files,
 )
 from kubestack_lint.project.discovery import SKIPPED, VALUE_SUFFIXES, is_configuration
 from kubestack_lint.project.load import LoadOptions, Project
 from kubestack_lint.run import Loaded, load
+from kubestack_lint.source import Span
 
 # What no run looks into; a .git among the files of a commit is no such folder, but an attempt at something.
 _PASSED_OVER = SKIPPED - {".git"}
 WORKING_TREE = "the working tree"
+STAGED = "what is staged"
 # A call of file(), templatefile(), fileset() …; too often is only slow. JSON may write letters as \u escapes.
 _READS_FILES = re.compile(rb"file\w*\s*(?:\(|/[*/]|#)|\\u")
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Which revisions are compared: `until` None is the working tree."""
+    """Which revisions are compared: `until` None is the working tree, or with `staged` the index."""
 
     since: str
     until: str | None = None
     from_merge_base: bool = False
+    staged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +117,54 @@ def copies(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kslint-"))).resolve()
         objects = stack.enter_context(Objects(repository.git))
         source = _Source(repository, objects, stack, place, start, options or LoadOptions(), settings)
-        sides = (source.copy(before, folder / "before"), source.copy(after, folder / "after"))
+        sides = (source.copy(before, folder / "before"), source.copy(after, folder / "after", wanted.staged))
         if not any(side.exists for side in sides):
             what = "is nothing that git knows" if path.exists() else "does not exist"
-            last = f"in {WORKING_TREE}" if after is None else f"at {sides[1].label}"
+            last = f"in {sides[1].label}" if after is None else f"at {sides[1].label}"
             raise InputError(f"{path} {what}", f"neither at {sides[0].label} nor {last}")
         _both_whole(*sides)
         source.values_from_disk(sides)
         yield sides
+
+
+@contextmanager
+def staged_copy(path: Path, options: LoadOptions | None = None) -> Iterator[Copy]:
+    """A path as the next commit would have it, with its settings, until the block ends."""
+    start = path.resolve()
+    repository = find_repository(_existing(start))
+    if repository.top is None:
+        raise UsageError("this repository has no index", "leave out --staged")
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kslint-"))).resolve()
+        objects = stack.enter_context(Objects(repository.git))
+        place = start.relative_to(repository.top)
+        source = _Source(repository, objects, stack, place, start, options or LoadOptions(), True)
+        side = source.copy(None, folder / "staged", staged=True)
+        if not side.exists:
+            raise InputError(f"{path} is not staged", "git add it, or leave out --staged")
+        source.values_from_disk((side,))
+        yield side
+
+
+def touched(before: Copy, after: Copy, loaded: Loaded) -> Callable[[Span], bool]:
+    """Which places of the side after, as loaded, stand on lines that are not as they were before."""
+    was, now = (side.path if side.path.is_dir() else side.path.parent for side in (before, after))
+    lines: dict[str, frozenset[int]] = {}
+    for source in loaded.project.sources:
+        if not (now / source.path).is_file():
+            continue
+        place = was / source.path
+        old = place.read_bytes().decode("utf-8", "replace") if place.is_file() else ""
+        if old != source.text:
+            lines[source.path] = _new_lines(old.splitlines(), source.text.splitlines())
+    return lambda span: any(line in lines.get(span.path, ()) for line in range(span.line, span.end_line + 1))
+
+
+def _new_lines(old: list[str], new: list[str]) -> frozenset[int]:
+    from difflib import SequenceMatcher
+
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return frozenset(line + 1 for tag, _, _, first, last in steps if tag != "equal" for line in range(first, last))
 
 
 def _existing(start: Path) -> Path:
@@ -159,11 +203,13 @@ class _Source:
     options: LoadOptions
     settings: bool
 
-    def copy(self, commit: Revision | None, folder: Path) -> Copy:
+    def copy(self, commit: Revision | None, folder: Path, staged: bool = False) -> Copy:
         git, top = self.repository.git, self.repository.top
         submodules = Submodules(self.stack)
         if commit is not None:
             entries = submodules.followed(git, top, commit_files(git, self.objects, commit.commit))
+        elif staged:
+            entries = submodules.followed(git, top, staged_files(git, self.objects))
         else:
             assert top is not None
             entries = submodules.followed(git, top, working_files(git, self.objects, top))
@@ -174,7 +220,7 @@ class _Source:
         if any(entry.path.startswith(f"{place}/") for entry in entries):
             # There it is, though nothing in it concerns us.
             (target / self.place).mkdir(parents=True, exist_ok=True)
-        label = WORKING_TREE if commit is None else commit.label
+        label = commit.label if commit is not None else STAGED if staged else WORKING_TREE
         return Copy(label, target, target / self.place, self.start, self._options(folder), tuple(submodules.missing))
 
     def _wanted(self, path: str) -> bool:
@@ -194,7 +240,7 @@ class _Source:
     def _options(self, folder: Path) -> LoadOptions:
         return replace(self.options, var_files=tuple(_below(folder, file.resolve()) for file in self.options.var_files))
 
-    def values_from_disk(self, sides: tuple[Copy, Copy]) -> None:
+    def values_from_disk(self, sides: tuple[Copy, ...]) -> None:
         """Values files that git does not know stand as they are on disk, on both sides."""
         for number, file in enumerate(self.options.var_files):
             places = [side.options.var_files[number] for side in sides]

@@ -17,10 +17,12 @@ from kubestack_lint.policy.ignores import find_ignores
 from kubestack_lint.policy.instance import Policy, default_policy
 from kubestack_lint.policy.waiving import Aside, Sorting
 from kubestack_lint.project.blocks import InheritanceBlock
+from kubestack_lint.project.discovery import git_root
 from kubestack_lint.project.environments import Environments
 from kubestack_lint.project.load import LoadOptions, Project, load_project
-from kubestack_lint.report import Failure, Ignored, Report, Waived
+from kubestack_lint.report import Failure, Ignored, Ran, Report, Waived
 from kubestack_lint.rule import Rule, all_rules
+from kubestack_lint.secrecy import veiled
 from kubestack_lint.values.value import Value
 
 
@@ -34,8 +36,13 @@ class Loaded:
 
 
 def load(path: str | os.PathLike[str], options: LoadOptions | None = None) -> Loaded:
-    """Read a path and compute its environments. Raises InputError for a path that cannot be read."""
+    """Read a path and compute its environments. Raises InputError for a path that cannot be read.
+
+    What looks like a secret is marked sensitive.
+    """
+    options = options or LoadOptions()
     project = load_project(path, options, _effective_value)
+    project = replace(project, blocks=tuple(veiled(block, options.secrets) for block in project.blocks))
     with deep_recursion():
         inheritances = tuple(resolve(block) for block in project.blocks)
         found = tuple(d for i in inheritances for name in (*i.others, *i.block.absent) for d in differences(i, name))
@@ -74,7 +81,8 @@ def lint(
     # What became of those findings is checked last; that may itself be ignored or known.
     ledger = replace(subjects, ledger=sorting.ledger())
     sorting.add(_found([policy for policy in policies if policy.rule.on is Ledger], ledger, failures))
-    return _report(loaded, sorting, failures)
+    ran = tuple(Ran(policy.id, policy.rule, policy.level) for policy in sorted(policies, key=lambda policy: policy.id))
+    return _report(loaded, sorting, failures, ran)
 
 
 def _policies(rules: Iterable[Rule | Policy] | None) -> list[Policy]:
@@ -93,7 +101,7 @@ def _found(policies: Iterable[Policy], subjects: Subjects, failures: list[Failur
     return findings
 
 
-def _report(loaded: Loaded, sorting: Sorting, failures: list[Failure]) -> Report:
+def _report(loaded: Loaded, sorting: Sorting, failures: list[Failure], ran: tuple[Ran, ...]) -> Report:
     return Report(
         start=loaded.project.start,
         findings=tuple(sorted(sorting.findings, key=lambda finding: finding.order)),
@@ -105,4 +113,6 @@ def _report(loaded: Loaded, sorting: Sorting, failures: list[Failure]) -> Report
         waived=tuple(Waived(finding, waiver) for finding, waiver in sorting.waived),
         ignored=tuple(Ignored(finding, ignore) for finding, ignore in sorting.ignored),
         known=tuple(sorting.known),
+        ran=ran,
+        repository=git_root(loaded.project.start),
     )

@@ -12,12 +12,14 @@ class Source:
 
     `path` is relative to the linted directory, with forward slashes. Offsets
     count characters of `text`, which is the file decoded as UTF-8 without any
-    newline translation.
+    newline translation. `real` is False for texts that stand in no file: there
+    `path` only says in words what it is.
     """
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, real: bool = True) -> None:
         self.path = path
         self.text = text
+        self.real = real
 
     def __repr__(self) -> str:
         return f"Source({self.path!r}, {len(self.text)} characters)"

@@ -20,7 +20,7 @@ class _Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         names = [module.name for module in pkgutil.iter_modules(__path__)]
-        return sorted(name for name in names if name not in ("common",))
+        return sorted(name for name in names if name not in ("common", "sinks"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):

@@ -92,14 +92,35 @@ def colour_option(command: _F) -> _F:
     )(command)
 
 
-def read(path: Path, var_files: Sequence[Path], env_vars: bool, version: str | None) -> Loaded:
-    """Read a project; what could not be read is said on stderr by the caller."""
+def read(
+    path: Path,
+    var_files: Sequence[Path],
+    env_vars: bool,
+    version: str | None,
+    secrets: Sequence[str] | None = None,
+) -> Loaded:
+    """Read a project; what could not be read is said on stderr by the caller.
+
+    `secrets` are names that promise a secret, by default those of the nearest settings file.
+    """
     from kubestack_lint.run import load
 
-    return load(path, load_options(var_files, env_vars, version))
+    names = secret_names(path) if secrets is None else secrets
+    return load(path, load_options(var_files, env_vars, version, names))
 
 
-def load_options(var_files: Sequence[Path], env_vars: bool, version: str | None) -> LoadOptions:
+def secret_names(path: Path) -> Sequence[str]:
+    """Names that promise a secret, as the nearest settings file says."""
+    from kubestack_lint.policy.settings import NAME, upward
+
+    start = path.resolve()
+    start = start if start.is_dir() else start.parent
+    return () if upward(start, NAME) is None else settings_for(path, None, False).secrets
+
+
+def load_options(
+    var_files: Sequence[Path], env_vars: bool, version: str | None, secrets: Sequence[str] = ()
+) -> LoadOptions:
     """The options of `loading_options`. Raises UsageError for a version that there is not."""
     from kubestack_lint.catalog.versions import index
     from kubestack_lint.project.load import LoadOptions
@@ -111,7 +132,7 @@ def load_options(var_files: Sequence[Path], env_vars: bool, version: str | None)
         hint = f"did you mean {close[0]}?" if close else "versions are tags such as v0.19.2-beta.0, or master"
         raise UsageError(f"{version} is no version that kslint knows", hint)
     environment = dict(os.environ) if env_vars else {}
-    return LoadOptions(tuple(var_files), version, environment)
+    return LoadOptions(tuple(var_files), version, environment, secrets=tuple(secrets))
 
 
 def choose(loaded: Loaded, path: Path, module: str | None, environments: Sequence[str] = ()) -> tuple[Inheritance, ...]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--since", metavar="REF", help="Show what changed from this git revision to the working tree.")
 @click.option("--from", "start", metavar="REF", help="The same; with --to up to another revision.")
 @click.option("--to", "until", metavar="REF", help="The revision to compare with, instead of the working tree.")
+@click.option("--staged", is_flag=True, help="With --since: up to what is staged in git.")
 @click.option("--merge-base", is_flag=True, help="Compare with the merge base of the two revisions.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when there are differences, or changes.")
 @click.option(
@@ -46,6 +47,7 @@ def command(
     since: str | None,
     start: str | None,
     until: str | None,
+    staged: bool,
     merge_base: bool,
     exit_code: bool,
     form: str,
@@ -64,11 +66,11 @@ def command(
     """
     from kubestack_lint.differences import differences
 
-    wanted_range = _range(since, start, until, merge_base)
+    wanted_range = _range(since, start, until, merge_base, staged)
     if wanted_range is not None:
         if against is not None or inherited:
             raise UsageError("--against and --all compare environments; leave them out to compare revisions")
-        options = common.load_options(var_files, env_vars, kubestack_version)
+        options = common.load_options(var_files, env_vars, kubestack_version, common.secret_names(path))
         return _between(path, wanted_range, options, module, environments, exit_code, form, colour)
     if form == "markdown":
         raise UsageError("--format markdown shows changes between revisions", "add --since REF")
@@ -109,17 +111,19 @@ def command(
     return int(exit_code and any(d.kind.effective for d in found))
 
 
-def _range(since: str | None, start: str | None, until: str | None, merge_base: bool) -> Range | None:
+def _range(since: str | None, start: str | None, until: str | None, merge_base: bool, staged: bool) -> Range | None:
     if since is not None and start is not None:
         raise UsageError("--since and --from say the same; give one of them")
     first = since if since is not None else start
     if first is None:
-        if until is not None or merge_base:
-            raise UsageError("--to and --merge-base need a revision to start from", "add --from REF")
+        if until is not None or merge_base or staged:
+            raise UsageError("--to, --merge-base and --staged need a revision to start from", "add --from REF")
         return None
     from kubestack_lint.revisions import Range
 
-    return Range(first, until, merge_base)
+    if staged and until is not None:
+        raise UsageError("--to and --staged both say what to compare with; give one of them")
+    return Range(first, until, merge_base, staged)
 
 
 def _between(

@@ -56,7 +56,7 @@ def command(
     policies = settings.active()
     aside = aside_for(settings, path, today, not no_config)
     wanted = frozenset(name.strip() for text in names for name in text.split(",") if name.strip())
-    options = common.load_options(var_files, env_vars, kubestack_version)
+    options = common.load_options(var_files, env_vars, kubestack_version, settings.secrets)
     fixer = Fixer(path, options, lambda found: lint(found, policies, aside, settings.environments), unsafe, wanted)
     if common.unreadable(loaded):
         return 2

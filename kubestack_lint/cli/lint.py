@@ -9,21 +9,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kubestack_lint.cli import common
+from kubestack_lint.cli import common, sinks
 from kubestack_lint.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from kubestack_lint.changes import Changes
     from kubestack_lint.policy.instance import Policy
     from kubestack_lint.policy.settings import Settings
     from kubestack_lint.project.load import LoadOptions
     from kubestack_lint.report import Report
     from kubestack_lint.run import Loaded
+    from kubestack_lint.source import Span
 
-    # The report, the policies that ran, and what says on stderr what could not be read.
-    _Found = tuple[Report, tuple[Policy, ...], Callable[[], object]]
+# Columns of a text report that goes to a file.
+FILE_WIDTH = 100
+# Characters that GitHub takes as the summary of a step.
+SUMMARY_LIMIT = 1_000_000
 
 
 @click.command("lint", short_help="Report what is wrong with the environments.")
@@ -41,11 +45,26 @@ if TYPE_CHECKING:
 @click.option("--since", metavar="REF", help="Report only findings that were not there at this git revision.")
 @click.option("--merge-base", is_flag=True, help="With --since: compare with the merge base of REF and HEAD.")
 @click.option("--new-only", type=bool, metavar="BOOL", help="With --since: false lists the old findings too, marked.")
+@click.option("--staged", is_flag=True, help="Lint what is staged in git instead of what is on disk.")
 @click.option("--now", metavar="DATE", help="The day of the run, for waivers; else SOURCE_DATE_EPOCH's, else today.")
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is nothing to lint.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
+    "--format",
+    "forms",
+    type=click.Choice(sinks.forms("lint")),
+    multiple=True,
+    envvar="KSLINT_FORMAT",
+    help="Output format, text by default. Repeatable, with an --output-file for each.",
 )
+@click.option(
+    "--output-file",
+    "-o",
+    "files",
+    metavar="FILE",
+    multiple=True,
+    help="Where the format given at the same place goes; - is standard output. Repeatable.",
+)
+@click.option("--tag", metavar="TEXT", default="", help="Tells the Markdown comments of several runs apart.")
 @common.settings_options
 @common.loading_options
 @common.colour_option
@@ -58,9 +77,12 @@ def command(
     since: str | None,
     merge_base: bool,
     new_only: bool | None,
+    staged: bool,
     now: str | None,
     allow_empty: bool,
-    form: str,
+    forms: tuple[str, ...],
+    files: tuple[str, ...],
+    tag: str,
     config_file: Path | None,
     no_config: bool,
     var_files: tuple[Path, ...],
@@ -81,20 +103,39 @@ def command(
 
     if since is None and (merge_base or new_only is not None):
         raise UsageError("--merge-base and --new-only need a revision to compare with", "add --since REF")
+    outputs = sinks.paired(forms, files)
     job = _Job(path, select, ignore, day_of(now, os.environ), config_file, no_config, allow_empty)
-    options = common.load_options(var_files, env_vars, kubestack_version)
-    found = job.run(options) if since is None else job.since(since, merge_base, options, new_only is False)
+    options = common.load_options(var_files, env_vars, kubestack_version, job.settings(path).secrets)
+    if since is not None:
+        found = job.since(since, merge_base, staged, options, new_only is False)
+    else:
+        found = job.staged(options) if staged else job.run(options)
     if found is None:
         return 2
-    report, policies, say = found
-    _show(report, form, colour)
+    report = found.report
+    _write(found, outputs, tag, colour)
     common.crashed(report.failures)
     if report.failed:
-        if report.unreadable and not any(policy.rule.id == "syntax-error" for policy in policies):
-            say()
+        if report.unreadable and not any(policy.rule.id == "syntax-error" for policy in found.policies):
+            found.say()
         return 2
     unknown = fail_on_unknown and (report.undecided or report.unknowns)
     return int(report.at_least(Severity.named(fail_on)) or bool(unknown))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A report, the policies that ran, and what says on stderr what could not be read.
+
+    With a revision to compare with: what changed since, the names of both
+    sides, and which places were touched.
+    """
+
+    report: Report
+    policies: tuple[Policy, ...]
+    say: Callable[[], object]
+    changes: tuple[Changes, str, str] | None = None
+    changed: Callable[[Span], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +155,26 @@ class _Job:
         from kubestack_lint.run import load
 
         loaded = load(self.path, options)
-        report, policies = self._lint(loaded, self.path)
-        return report, policies, lambda: common.unreadable(loaded)
+        return _Found(*self._lint(loaded, self.path), lambda: common.unreadable(loaded))
 
-    def since(self, ref: str, merge_base: bool, options: LoadOptions, list_old: bool) -> _Found | None:
-        """Lint the working tree as git sees it, less what was found at a revision; None where that cannot be said."""
+    def staged(self, options: LoadOptions) -> _Found:
+        """Lint what the next commit would hold."""
+        from kubestack_lint.revisions import staged_copy
+
+        with staged_copy(self.path, options) as side:
+            loaded = side.loaded()
+            return _Found(*self._lint(loaded, side.path), lambda: common.unreadable(loaded))
+
+    def since(self, ref: str, merge_base: bool, staged: bool, options: LoadOptions, list_old: bool) -> _Found | None:
+        """Lint the working tree as git sees it, or what is staged, less what was found at a revision.
+
+        None where that cannot be said.
+        """
         from kubestack_lint.changes import ModuleChangeKind, changes
         from kubestack_lint.report import Report, introduced
-        from kubestack_lint.revisions import Range, copies
+        from kubestack_lint.revisions import Range, copies, touched
 
-        with copies(self.path, Range(ref, None, merge_base), options, settings=True) as (before, after):
+        with copies(self.path, Range(ref, None, merge_base, staged), options, settings=True) as (before, after):
             old, new = before.loaded(), after.loaded()
             if common.unreadable(old, before.label):
                 return None
@@ -135,33 +186,47 @@ class _Job:
             if was.failed:
                 common.crashed(was.failures)
                 return None
-        moved = [m for m in changes(old.inheritances, new.inheritances).modules if m.kind is ModuleChangeKind.RENAMED]
+            changed = touched(before, after, new)
+        between = changes(old.inheritances, new.inheritances)
+        moved = [m for m in between.modules if m.kind is ModuleChangeKind.RENAMED]
         renamed = {m.after.block.address: m.before.block.address for m in moved if m.before and m.after}
         found = introduced(report, was, before.label, renamed, list_old)
-        return found, policies, lambda: common.unreadable(new, after.label)
+        labels = (between, before.label, after.label)
+        return _Found(found, policies, lambda: common.unreadable(new, after.label), labels, changed)
 
     def _lint(self, loaded: Loaded, path: Path, empty: bool = False) -> tuple[Report, tuple[Policy, ...]]:
         from kubestack_lint.policy.aside import aside_for
         from kubestack_lint.run import lint
 
-        settings = self._settings(path)
+        settings = self.settings(path)
         policies = settings.active(self.select, self.ignore)
         if not loaded.inheritances and not loaded.project.problems and not (self.allow_empty or empty):
             raise common.nothing(self.path)
         aside = aside_for(settings, path, self.today, not self.no_config)
         return lint(loaded, policies, aside, settings.environments), policies
 
-    def _settings(self, path: Path) -> Settings:
+    def settings(self, path: Path) -> Settings:
         """The settings of one side; a file named on the command line judges both."""
         return common.settings_for(self.path if self.config_file else path, self.config_file, self.no_config)
 
 
-def _show(report: Report, form: str, colour: str) -> None:
-    if form == "json":
-        from kubestack_lint.reporters.lint_json import lint_json
+def _write(found: _Found, outputs: list[tuple[str, str | None]], tag: str, colour: str) -> None:
+    """Every report that was asked for, without secrets."""
+    from kubestack_lint.masking import masked
+    from kubestack_lint.reporters.terminal import Terminal
 
-        common.show(lint_json(report))
-    else:
-        from kubestack_lint.reporters.lint_text import lint_text
+    report = masked(found.report)
 
-        common.show(lint_text(report, common.terminal(colour)))
+    def text(form: str, file: str | None, **more: object) -> str:
+        if form == "text":
+            more = {"terminal": common.terminal(colour) if file is None else Terminal(FILE_WIDTH)}
+        elif form == "markdown":
+            more = {"tag": tag, "changes": found.changes, **more}
+        elif form == "sarif":
+            more = {"changed": found.changed}
+        return sinks.reporter("lint", form)(report, **more)
+
+    for form, file in outputs:
+        sinks.write(text(form, file), file)
+    if any(form == "github" for form, _ in outputs):
+        sinks.summarise(text("markdown", None, limit=SUMMARY_LIMIT))

@@ -6,7 +6,7 @@ from kubestack_lint.git.command import GitError
 from kubestack_lint.git.copying import copy_files
 from kubestack_lint.git.objects import Objects
 from kubestack_lint.git.revisions import Repository, Revision, find_repository, merge_base, revision
-from kubestack_lint.git.snapshots import commit_files, working_files
+from kubestack_lint.git.snapshots import commit_files, staged_files, working_files
 from kubestack_lint.git.submodules import Missing, Submodules
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "find_repository",
     "merge_base",
     "revision",
+    "staged_files",
     "working_files",
 ]

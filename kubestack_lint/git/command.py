@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kubestack_lint.errors import KslintError
@@ -60,6 +60,21 @@ class Git:
 
     directory: Path
     bare: bool = False
+    index_file: str = ""
+
+    def index(self) -> Git:
+        """The same, with the index that a commit under way is made from.
+
+        `git commit -a` and `git commit FILE` tell their hooks of one of their
+        own, in GIT_INDEX_FILE; it counts where it is of this repository.
+        """
+        given = os.environ.get("GIT_INDEX_FILE", "")
+        if not given:
+            return self
+        # Git runs hooks at the top of the working tree, which the path starts from.
+        file = Path(self.directory, given).resolve()
+        own = file.parent == Path(self.run("rev-parse", "--absolute-git-dir").line).resolve()
+        return replace(self, index_file=str(file)) if own and file.is_file() else self
 
     def command(self, arguments: Sequence[str]) -> list[str]:
         """The words of a call, to be run in `directory`."""
@@ -76,7 +91,10 @@ class Git:
                 cwd=self.directory,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
-                env=clean_environment(os.environ),
+                env={
+                    **clean_environment(os.environ),
+                    **({"GIT_INDEX_FILE": self.index_file} if self.index_file else {}),
+                },
                 check=False,
                 timeout=_SECONDS,
             )

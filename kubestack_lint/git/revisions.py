@@ -9,6 +9,8 @@ from pathlib import Path
 from kubestack_lint.errors import UsageError
 from kubestack_lint.git.command import Git, GitError
 
+# The tree without files, which git always has.
+_EMPTY = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _ABOVE = re.compile(r"(?P<name>[^~^]+)(?P<steps>(?:[~^][0-9]*)+)")
 _STEP = re.compile(r"([~^])([0-9]*)")
@@ -66,6 +68,9 @@ def revision(repository: Repository, name: str) -> Revision:
     commit = found.output.decode("ascii", "replace").strip()
     if found.code == 0 and _ID.fullmatch(commit):
         return Revision(name, commit)
+    if name == "HEAD" and repository.git.ask("rev-list", "--max-count=1", "--all").output == b"":
+        # Before the first commit there is nothing.
+        return Revision(name, _EMPTY)
     where = "this shallow clone" if repository.shallow else "this repository"
     raise UsageError(f"there is no revision {name} in {where}", _way_out(repository, name))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kubestack_lint.git.command import Git
+from kubestack_lint.git.command import Git, GitError
 from kubestack_lint.git.objects import Objects
 
 Read = Callable[[int], bytes | int]
@@ -45,6 +45,12 @@ def _from_store(objects: Objects, path: str, mode: str, name: str) -> Entry:
     return Entry(path, kind, lambda limit: objects.read(name, limit), name if kind == "submodule" else "")
 
 
+def staged_files(git: Git, objects: Objects) -> Iterator[Entry]:
+    """What the next commit would hold. Raises GitError while a merge is not resolved."""
+    for path, (_, mode, name) in _tracked(git, staged=True).items():
+        yield _from_store(objects, path, mode, name)
+
+
 def working_files(git: Git, objects: Objects, top: Path) -> Iterator[Entry]:
     """The working tree as `git add --all` would take it: tracked files and untracked ones that are not ignored.
 
@@ -67,13 +73,16 @@ def working_files(git: Git, objects: Objects, top: Path) -> Iterator[Entry]:
                 yield entry
 
 
-def _tracked(git: Git) -> dict[str, tuple[str, str, str]]:
+def _tracked(git: Git, staged: bool = False) -> dict[str, tuple[str, str, str]]:
     """Path → tag (S: left out by a sparse checkout), mode and object."""
     found: dict[str, tuple[str, str, str]] = {}
-    for record in git.run("ls-files", "-z", "--cached", "--stage", "-t").output.split(b"\0"):
+    listed = git.index() if staged else git
+    for record in listed.run("ls-files", "-z", "--cached", "--stage", "-t").output.split(b"\0"):
         head, _, path = record.partition(b"\t")
         if path:
-            tag, mode, name, _ = head.decode("ascii").split()
+            tag, mode, name, stage = head.decode("ascii").split()
+            if staged and stage != "0":
+                raise GitError(f"{os.fsdecode(path)} has a conflict", "resolve it and git add the file")
             found[os.fsdecode(path)] = (tag, mode, name)
     return found
 

@@ -23,7 +23,7 @@ def module_defaults(definition: ModuleDefinition) -> dict[tuple[str, ...], Value
 
 @lru_cache(maxsize=1024)
 def _constant(text: str) -> Value:
-    source = Source("module default", text)
+    source = Source("module default", text, real=False)
     try:
         return evaluate(parse_expression(source), Scope())
     except (SyntaxProblem, EvaluationError):

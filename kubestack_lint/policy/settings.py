@@ -42,6 +42,7 @@ class Settings:
     ignore: tuple[str, ...] = ()
     max_waiver_days: int = MAX_WAIVER_DAYS
     waivers: tuple[Waiver, ...] = ()
+    secrets: tuple[str, ...] = ()
     origins: Mapping[str, Span] = field(default_factory=dict)
     descriptions: Mapping[str, str] = field(default_factory=dict)
 
@@ -120,6 +121,7 @@ def _settings(path: Path, found: tuple[Layer, ...]) -> Settings:
     environments = Environments()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
     days = MAX_WAIVER_DAYS
     for layer in found:
         document = layer.document
@@ -128,6 +130,7 @@ def _settings(path: Path, found: tuple[Layer, ...]) -> Settings:
         environments = _environments(document.items.get("environments"), environments, origins)
         select = tuple(str(item.data) for item in document.words("select")) or select
         ignore += tuple(str(item.data) for item in document.words("ignore"))
+        secrets += tuple(str(item.data) for item in document.words("secrets"))
         if "max_waiver_days" in document.items:
             days = int(document.text("max_waiver_days"))
     own = read_policies(found, environments)
@@ -146,6 +149,7 @@ def _settings(path: Path, found: tuple[Layer, ...]) -> Settings:
         tuple(dict.fromkeys(ignore)),
         days,
         waivers,
+        tuple(dict.fromkeys(secrets)),
         origins,
         {layer.name: layer.document.text("description") for layer in found},
     )

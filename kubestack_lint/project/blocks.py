@@ -184,7 +184,7 @@ def _default(definition: ModuleDefinition, block: nodes.Block) -> Value:
     from kubestack_lint.syntax import parse_expression
     from kubestack_lint.values.evaluate import Scope
 
-    text = Source(f"default of {definition.path}", definition.default or "null")
+    text = Source(f"default of {definition.path}", definition.default or "null", real=False)
     value = evaluate(parse_expression(text), Scope())
     return _placed(value, block.header)
 

@@ -33,12 +33,14 @@ class LoadOptions:
     stands for refs that we do not know. `environment` gives TF_VAR_ values;
     empty unless asked for, so that a run does not depend on the machine.
     `texts` stand for the content of configuration files, by resolved path.
+    `secrets` are globs of more names whose values no report may show.
     """
 
     var_files: tuple[Path, ...] = ()
     assumed_version: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[Path, str] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

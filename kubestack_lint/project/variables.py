@@ -87,7 +87,7 @@ def _read(given: GivenValues, source: Source, json: bool) -> None:
 def _from_environment(given: GivenValues, name: str, text: str) -> None:
     # A text; where the variable is not a string, Terraform reads it as an
     # expression. The variable's type decides, so the source keeps the text.
-    source = Source(f"environment {name}", text)
+    source = Source(f"environment {name}", text, real=False)
     given.sources.append(source)
     span = source.span(0, len(text))
     variable = name.removeprefix("TF_VAR_")

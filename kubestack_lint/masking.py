@@ -1,0 +1,105 @@
+"""Report → Report in which secrets stand nowhere: not in values, not in excerpts, not in messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from kubestack_lint.finding import Finding, Label
+from kubestack_lint.report import Ignored, Report, Waived
+from kubestack_lint.source import Source, Span
+from kubestack_lint.values.value import Value
+
+MASK = "•"
+SAID = "(sensitive)"
+# Shorter texts occur by chance, inside other words too.
+_LEAST = 6
+
+
+def masked(report: Report) -> Report:
+    """The report with every sensitive text hidden, in excerpts character by character so that places stay true."""
+    configurations = (value for i in report.inheritances for value in i.block.configurations.values())
+    secrets = tuple(dict.fromkeys(secret for value in configurations for secret in _secrets(value)))
+    if not secrets:
+        return report
+    texts = sorted({text for text, _ in secrets if len(text) >= _LEAST}, key=lambda text: (-len(text), text))
+    found = (*report.findings, *report.known, *(w.finding for w in report.waived), *(i.finding for i in report.ignored))
+    sources = {id(span.source): span.source for f in found for span in (f.span, *(label.span for label in f.related))}
+    veil = _Veil(texts, _masked_sources(list(sources.values()), secrets, texts))
+    return replace(
+        report,
+        findings=tuple(veil.finding(finding) for finding in report.findings),
+        waived=tuple(Waived(veil.finding(item.finding), item.waiver) for item in report.waived),
+        ignored=tuple(Ignored(veil.finding(item.finding), item.ignore) for item in report.ignored),
+        known=tuple(veil.finding(finding) for finding in report.known),
+    )
+
+
+def _secrets(value: Value) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    """Every text of a sensitive value, with the places where it may stand."""
+    if value.sensitive:
+        yield from _texts(value, tuple(span for span in (value.span, value.via) if span is not None))
+    for part in (*value.items.values(), *value.elements):
+        yield from _secrets(part)
+
+
+def _texts(value: Value, spans: tuple[Span, ...]) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    if isinstance(value.data, str) and value.data:
+        yield value.data, spans
+    for part in (*value.items.values(), *value.elements):
+        more = tuple(span for span in (part.span, part.via) if span is not None)
+        yield from _texts(part, tuple(dict.fromkeys((*spans, *more))))
+
+
+def _masked_sources(
+    sources: Iterable[Source], secrets: tuple[tuple[str, tuple[Span, ...]], ...], texts: Iterable[str]
+) -> dict[int, Source]:
+    """A copy of each text in which a secret stands, of the same length."""
+    shown = {id(source): source.text for source in sources}
+    for secret, spans in secrets:
+        for span in spans:
+            text = shown.get(id(span.source))
+            if text is not None:
+                inside = text[span.start : span.end]
+                shown[id(span.source)] = text[: span.start] + _dotted(inside, secret) + text[span.end :]
+    masks = {}
+    for source in sources:
+        text = shown[id(source)]
+        for secret in texts:
+            text = _dotted(text, secret)
+        if text != source.text:
+            masks[id(source)] = Source(source.path, text, source.real)
+    return masks
+
+
+def _dotted(text: str, secret: str) -> str:
+    """The text with dots for a secret, line by line: heredocs are indented, and line breaks must stay."""
+    for line in sorted({part.strip() for part in secret.splitlines()} - {""}, key=len, reverse=True):
+        text = text.replace(line, MASK * len(line))
+    return text
+
+
+class _Veil:
+    """Texts to hide and sources to put in the place of others."""
+
+    def __init__(self, texts: Sequence[str], sources: Mapping[int, Source]) -> None:
+        self.texts = texts
+        self.sources = sources
+
+    def text(self, text: str) -> str:
+        for secret in self.texts:
+            text = text.replace(secret, SAID)
+        return text
+
+    def span(self, span: Span) -> Span:
+        return span._replace(source=self.sources.get(id(span.source), span.source))
+
+    def finding(self, finding: Finding) -> Finding:
+        return replace(
+            finding,
+            message=self.text(finding.message),
+            label=self.text(finding.label),
+            remediation=self.text(finding.remediation),
+            span=self.span(finding.span),
+            related=tuple(Label(self.span(label.span), self.text(label.message)) for label in finding.related),
+        )

@@ -1,0 +1,132 @@
+"""What looks like a secret, by its shape, by its name and by chance alone; such values are shown nowhere."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from kubestack_lint.project.blocks import InheritanceBlock
+from kubestack_lint.values.value import Value
+from kubestack_lint.wording import dotted
+
+Path = tuple[str | int, ...]
+
+# Names that promise a secret; of an attribute that Kubestack's modules have, none is one.
+NAMES = (
+    "*password*",
+    "*passwd*",
+    "*passphrase*",
+    "secret",
+    "*_secret",
+    "*_secrets",
+    "*secret_key*",
+    "*client_secret*",
+    "token",
+    "*_token",
+    "*private_key*",
+    "*api_key*",
+    "*apikey*",
+    "*access_key*",
+    "*credentials*",
+    "*webhook_url*",
+)
+
+# Shapes that are nothing but secrets, whatever the attribute is called. Compiled by `re` when first used.
+_SHAPES = {
+    "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
+    "an AWS access key": r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
+    "a GitHub token": r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22,})",
+    "a GitLab token": r"\bglpat-[A-Za-z0-9_-]{20}",
+    "a Google API key": r"\bAIza[0-9A-Za-z_-]{35}\b",
+    "a Slack token": r"\bxox[abprs]-[0-9A-Za-z-]{10,}",
+}
+
+# A manifest or patch of a Secret that has values in it.
+_KIND = r"(?m)^kind:\s*[\"']?Secret\b"
+_DATA = r"(?mi)^(?:string)?data:\s*\n\s+\S+:\s*\S"
+
+# Commits and digests look random and are public.
+_PUBLIC = ("*tag*", "*digest*", "*ref*", "*revision*", "*commit*", "*version*", "*checksum*", "*sha*", "*fingerprint*")
+_WORD = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
+_HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
+# Bits a character: text of sixteen random hexadecimal digits reaches 3, of base64 4.
+_HEX_BITS = 3.0
+_MIXED_BITS = 4.0
+
+
+def secret_shape(path: Path, text: str) -> str | None:
+    """What the text must be, whatever it is called: `a GitHub token`; None when nothing says so."""
+    for what, shape in _SHAPES.items():
+        if re.search(shape, text):
+            return what
+    if path[:1] == ("secret_generator",) and "literals" in path:
+        return "a literal of a Kubernetes secret"
+    if re.search(_KIND, text) and re.search(_DATA, text):
+        return "the data of a Kubernetes secret"
+    return None
+
+
+def secret_name(path: Path, names: Iterable[str]) -> bool:
+    """True when the last name on the path fits one of these globs, in any case."""
+    return _fits(path, names)
+
+
+def looks_random(text: str) -> bool:
+    """True for a word that nobody would think up: long, of mixed characters, without structure."""
+    if _HEX.fullmatch(text):
+        return _bits(text) > _HEX_BITS
+    if not _WORD.fullmatch(text):
+        return False
+    kinds = sum(bool(re.search(kind, text)) for kind in ("[a-z]", "[A-Z]", "[0-9]"))
+    return kinds == 3 and _bits(text) > _MIXED_BITS
+
+
+def veiled(block: InheritanceBlock, names: Sequence[str] = ()) -> InheritanceBlock:
+    """The block with everything marked sensitive that looks like a secret; `names` are more globs."""
+    known = block.definition.attributes
+    wanted = (*NAMES, *names)
+
+    def veil(value: Value, path: Path) -> Value:
+        data = value.data
+        if isinstance(data, str):
+            return replace(value, sensitive=True) if _secret(path, data) else value
+        if isinstance(data, dict):
+            items = {name: veil(item, (*path, name)) for name, item in data.items()}
+            same = all(items[name] is item for name, item in data.items())
+            return value if same else replace(value, data=items)
+        if isinstance(data, tuple):
+            elements = tuple(veil(item, (*path, index)) for index, item in enumerate(data))
+            return value if all(a is b for a, b in zip(elements, data, strict=True)) else replace(value, data=elements)
+        return value
+
+    def _secret(path: Path, text: str) -> bool:
+        if not text:
+            return False
+        # The first step is the environment.
+        inner = path[1:]
+        named = dotted(inner) not in known and _fits(inner, wanted)
+        random = looks_random(text) and not _fits(inner, _PUBLIC)
+        return named or random or secret_shape(inner, text) is not None
+
+    done: dict[int, Value] = {}
+    configurations = {}
+    for name, whole in block.configurations.items():
+        if id(whole) not in done:
+            done[id(whole)] = veil(whole, ())
+        configurations[name] = done[id(whole)]
+    same = all(configurations[name] is whole for name, whole in block.configurations.items())
+    return block if same else replace(block, configurations=configurations)
+
+
+def _fits(path: Path, names: Iterable[str]) -> bool:
+    name = next((step for step in reversed(path) if isinstance(step, str)), "").lower().replace("-", "_")
+    return any(fnmatchcase(name, glob.lower()) for glob in names)
+
+
+def _bits(text: str) -> float:
+    """Shannon's entropy in bits a character."""
+    return -sum(count / len(text) * math.log2(count / len(text)) for count in Counter(text).values())
