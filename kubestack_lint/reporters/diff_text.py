@@ -95,9 +95,9 @@ def _row(row: Difference, terminal: Terminal) -> list[str]:
     own = "" if row.own is None else shown(row.own.value, 64, bare)
     if row.kind in (Kind.LOST, Kind.REMOVED):
         own = "(none)"
-    elements = _elements(row)
-    if elements:
-        own = f"{own}\n{elements}"
+    changes = elements(row)
+    if changes:
+        own = f"{own}\n{changes}"
     own_place = row.own.place if row.own is not None else None
     other_place = row.inherited.place if row.inherited is not None else None
     cells = [printable(row.dotted), inherited, own, str(row.kind), where(own_place, other_place, row.against)]
@@ -107,7 +107,7 @@ def _row(row: Difference, terminal: Terminal) -> list[str]:
     return [terminal.paint(cell, "dim") for cell in cells]
 
 
-def _elements(row: Difference) -> str:
+def elements(row: Difference) -> str:
     """What a list gains and loses, also for lists written as comma-separated text."""
     if row.inherited is None or row.own is None or row.kind not in (Kind.CHANGED, Kind.COMPUTED):
         return ""
