@@ -128,10 +128,12 @@ def _places(folder: str, matrix: Matrix, cell: Cell) -> str:
     for number, candidate in enumerate(cell.candidates):
         plain = len(cell.candidates) == 1 and cell.value is not None
         text = "" if plain else f" <samp>{_value(candidate.value, block.definition.stringly)}</samp>"
-        tag = "u" if number == 0 and cell.value is not None else "s"
+        tag, over = ("u", "") if number == 0 else ("s", "over ")
         via = candidate.value.via
         brought = f" from {place(folder, via)}" if via is not None and via != candidate.place and via.path else ""
-        lines.append(f"<{tag}>{text_of(candidate.environment)}{text} {place(folder, candidate.place)}{brought}</{tag}>")
+        lines.append(
+            f"<{tag}>{over}{text_of(candidate.environment)}{text} {place(folder, candidate.place)}{brought}</{tag}>"
+        )
     if cell.difference is not None:
         lines += [f"<q>{text_of(line)}</q>" for line in elements(cell.difference).splitlines()]
     return f"<small>{''.join(lines)}</small>" if lines else ""

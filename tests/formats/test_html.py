@@ -99,7 +99,7 @@ def test_links_lead_somewhere() -> None:
 def test_a_cell_says_both_places() -> None:
     texts = _Page(golden()).texts
     cell = texts["module.gke_zero/ops/name_prefix"]
-    assert cell == '≠ "" ignoreddiffers from appsops "" infra/clusters.tf:23apps gc0 infra/clusters.tf:7'
+    assert cell == '≠ "" ignoreddiffers from appsops "" infra/clusters.tf:23over apps gc0 infra/clusters.tf:7'
     assert texts["module.gke_zero/ops/base_domain"] == "infra.example.cominherited from appsapps infra/clusters.tf:8"
 
 
@@ -149,7 +149,7 @@ def test_lost_and_added_settings_have_rows(tmp_path: Path) -> None:
     assert lost.startswith("− (none)")
     assert "lost: apps has it" in lost
     assert "main.tf:7" in lost
-    assert texts["module.gke/ops/cluster_version"].startswith("+ 1.31")
+    assert texts["module.gke/ops/cluster_version"].startswith('+ "1.31"')
     assert texts["module.gke/apps/cluster_version"] == "–"
 
 
