@@ -187,6 +187,7 @@
     section.stop = cell;
     cell.tabIndex = 0;
     cell.focus({ preventScroll: true });
+    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
     show(cell);
     // Neither the bars above nor the sheet below (on a phone) may cover it.
     const box = cell.getBoundingClientRect(), sheet = tip.matches(":popover-open") ? tip.getBoundingClientRect() : null;

@@ -241,6 +241,7 @@ const scenarios = {
     await page.tap("#more");
     await page.check("#by-difference");
     assert.ok((await shownRows(page)).includes("name_prefix"));
+    assert.deepEqual(await clipped(page), []);
   },
 
   async paper_shows_everything() {
@@ -256,6 +257,33 @@ const scenarios = {
       const sheets = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
       assert.ok(sheets >= 3 && sheets <= 12, `${sheets} sheets`);
     }
+  },
+
+  async wide_tables_scroll_by_themselves() {
+    const page = await open();
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    const inView = () => page.evaluate(() => {
+      const box = document.activeElement.getBoundingClientRect();
+      return document.activeElement.contains(document.elementFromPoint(box.left + 5, box.top + 5)) && box.right <= innerWidth;
+    });
+    await tabTo(page, "td");
+    for (let count = 0; count < 8; count += 1) {
+      assert.ok(await inView(), await focused(page));
+      await page.keyboard.press("ArrowRight");
+      await frames(page);
+    }
+    assert.equal(await focused(page), "module.gke/env-8/project_id");
+    for (let count = 0; count < 7; count += 1) {
+      await page.keyboard.press("ArrowLeft");
+      await frames(page);
+      assert.ok(await inView(), await focused(page));
+    }
+    // A long value is whole where one looks at it, and on paper.
+    await page.hover(cell("module.gke/apps/note"));
+    assert.match(await tip(page), /the end/);
+    await page.setViewportSize({ width: 703, height: 1000 });
+    await page.emulateMedia({ media: "print" });
+    assert.deepEqual(await clipped(page), []);
   },
 
   async readable_without_a_script() {

@@ -54,6 +54,30 @@ def big(directory: Path, modules: int = 200) -> Path:
     return directory
 
 
+def wide(directory: Path) -> Path:
+    """More environments than fit beside each other, a long value, and a longer word."""
+    others = "".join(f"    env-{number} = {{ cluster_max_node_count = {number} }}\n" for number in range(1, 9))
+    (directory / "main.tf").write_text(
+        f"""module "gke" {{
+  {SOURCE}
+
+  configuration = {{
+    apps = {{
+      project_id             = "acme-platform"
+      region                 = "europe-west1"
+      cluster_node_locations = "europe-west1-b,europe-west1-c,europe-west1-d"
+      cluster_max_node_count = 9
+      note                   = "{"words and more words, " * 15}the end"
+      address                = "https://{"x" * 200}.example"
+    }}
+{others}  }}
+}}
+""",
+        "utf-8",
+    )
+    return directory
+
+
 def hostile(directory: Path) -> Path:
     """Markup wherever a repository can put text: values, keys, environments, comments, instances of modules."""
     values = "\n".join(f'      "key{number}{text}" = "{text}"' for number, text in enumerate(HOSTILE))

@@ -28,6 +28,7 @@ PAGES = {
         "paper_shows_everything",
         "readable_without_a_script",
     ),
+    "wide": ("wide_tables_scroll_by_themselves",),
     "hostile": ("markup_stays_text",),
     "big": ("big_pages_stay_usable",),
 }
@@ -52,7 +53,7 @@ def _node(*arguments: str) -> subprocess.CompletedProcess[str]:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Pages by name; `features` is the golden one, which tests/formats guards."""
     found = {"features": ROOT / "tests" / "formats" / "golden" / "lint.html"}
-    for name in ("hostile", "big"):
+    for name in ("wide", "hostile", "big"):
         directory = getattr(repositories, name)(tmp_path_factory.mktemp(name))
         found[name] = directory / "lint.html"
         command = [sys.executable, "-m", "kubestack_lint", "lint", ".", "--format", "html", "-o", "lint.html"]
