@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 import kubestack_lint
 from kubestack_lint.masking import masked
+from kubestack_lint.report import Failure
 from kubestack_lint.reporters.lint_html import lint_html
 from kubestack_lint.reporters.matrix import identifier
 
@@ -183,3 +185,51 @@ def test_without_findings_that_is_said(tmp_path: Path) -> None:
     text = lint_html(kubestack_lint.lint(loaded))
     assert '<b class="f none">no findings</b>' in text
     assert "− europe-west1-c" in _Page(text).texts["module.gke_zero/ops/cluster_node_locations"]
+
+
+def test_what_crashed_and_what_was_known_before_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(_block('    apps = { region = "a" }\n    ops = { region = "a" }'), "utf-8")
+    report = kubestack_lint.lint(kubestack_lint.load(tmp_path))
+    failures = (Failure("some-rule", "KeyError: <b>"),)
+    texts = _Page(lint_html(replace(report, findings=(), known=report.findings, failures=failures))).texts
+    assert texts["repository"] == "Repositorycrash some-ruleKeyError: <b>"
+    assert texts["module.gke/ops/region"].startswith("= a known")
+    assert "in the baseline" in texts["module.gke"]
+
+
+def test_an_environment_that_cannot_be_computed_keeps_its_column(tmp_path: Path) -> None:
+    text = _page(tmp_path, main=_block('    apps = { region = "a" }\n    ops = null'))
+    assert 'id="module.gke/ops"' in text
+    texts = _Page(text).texts
+    assert texts["module.gke/apps/region"].startswith("a")
+    assert texts["module.gke/ops/region"].startswith(("cannot be computed", "a"))
+
+
+def test_settings_of_one_object_stand_together(tmp_path: Path) -> None:
+    source = 'source = "github.com/kbst/terraform-kubestack//aws/cluster?ref=master"'
+    apps = 'apps = { default_node_pool = { min_size = 1 }, cluster_version = "1.31" }'
+    ops = "ops = { default_node_pool = { max_size = 2 } }"
+    text = _page(tmp_path, main=_block(f"    {apps}\n    {ops}", source))
+    rows = re.findall(r'<tr><th scope="row">(.*?)</th>', text)
+    names = [re.sub("<.*?>| (error|warning)", "", row) for row in rows]
+    sizes = [names.index(f"default_node_pool.{name}") for name in ("min_size", "max_size")]
+    assert sizes[1] - sizes[0] in (1, -1)
+    assert names.index("cluster_version") > max(sizes)
+
+
+@pytest.mark.parametrize("kind", ["examples", "tests/specs"])
+def test_every_repository_that_we_have_makes_a_sound_page(kind: str) -> None:
+    root = Path(__file__).parent.parent.parent
+    inputs = [path if kind == "examples" else path / "input" for path in sorted((root / kind).iterdir())]
+    seen = 0
+    for path in inputs:
+        if not path.is_dir():
+            continue
+        page = _Page(lint_html(masked(kubestack_lint.lint(kubestack_lint.load(path)))))
+        identities = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+        assert len(identities) == len(set(identities)), path
+        targets = {attributes["data-c"] for _, attributes in page.tags if "data-c" in attributes}
+        assert targets <= set(identities), path
+        assert not any(" " in identity or '"' in identity for identity in identities), path
+        seen += 1
+    assert seen >= 3
