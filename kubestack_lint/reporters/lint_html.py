@@ -115,11 +115,13 @@ def _block(folder: str, matrix: Matrix) -> str:
 
 
 def _summary(matrix: Matrix) -> str:
-    """`ops differs in 2 of 9 settings`, for each environment that inherits."""
+    """`ops differs from apps in 2 settings`, for each environment that inherits."""
     said = []
     for name in matrix.environments:
         base = matrix.inheritance.block.base_of(name)
         if name in matrix.inheritance.environments and base not in (None, name):
-            number, settings = matrix.differing(name), counted(matrix.count(name), "setting")
-            said.append(f"{name} differs in {number} of {settings}" if number else f"{name} inherits all")
+            number = matrix.differing(name)
+            said.append(
+                f"{name} differs from {base} in {counted(number, 'setting')}" if number else f"{name} is as {base}"
+            )
     return "; ".join(said)

@@ -69,7 +69,6 @@ class Matrix:
     """
 
     key: str
-    root: str
     inheritance: Inheritance
     environments: tuple[str, ...]
     rows: tuple[tuple[Path, tuple[Cell, ...]], ...]
@@ -79,11 +78,6 @@ class Matrix:
         """How many settings of an environment differ from its base, in effect."""
         cells = (cell for _, row in self.rows for cell in row if cell.environment == environment)
         return sum(cell.kind is not None and cell.kind.effective for cell in cells)
-
-    def count(self, environment: str) -> int:
-        """How many settings an environment has."""
-        found = self.inheritance.environments.get(environment)
-        return len(found.settings) if found is not None else 0
 
 
 def identifier(*parts: str) -> str:
@@ -107,7 +101,7 @@ def matrices(report: Report) -> tuple[tuple[Matrix, ...], tuple[Mark, ...]]:
         block = inheritance.block
         root = posixpath.normpath(prefix(report) + block.root) if block.root else prefix(report).rstrip("/")
         key = block.address if names[block.address] == 1 else f"{root or '.'}:{block.address}"
-        found.append(_matrix(key, root, inheritance, differences[id(block)], owned[id(inheritance)]))
+        found.append(_matrix(key, inheritance, differences[id(block)], owned[id(inheritance)]))
     return tuple(found), tuple(rest)
 
 
@@ -135,9 +129,7 @@ def _owner(finding: Finding, inheritances: Sequence[Inheritance]) -> Inheritance
     return next((one for one in found if one.block.root == folder), found[0] if found else None)
 
 
-def _matrix(
-    key: str, root: str, inheritance: Inheritance, differences: Iterable[Difference], owned: Iterable[Mark]
-) -> Matrix:
+def _matrix(key: str, inheritance: Inheritance, differences: Iterable[Difference], owned: Iterable[Mark]) -> Matrix:
     names = tuple(dict.fromkeys((*inheritance.block.environments, *inheritance.environments)))
     settings = {
         (name, setting.path): setting
@@ -158,7 +150,7 @@ def _matrix(
     rows = tuple(
         (path, tuple(_cell(inheritance, name, path, settings, kinds) for name in names)) for path in _grouped(paths)
     )
-    return Matrix(key, root, inheritance, names, rows, tuple(placed))
+    return Matrix(key, inheritance, names, rows, tuple(placed))
 
 
 def _spot(finding: Finding, environments: Sequence[str], paths: Mapping[Path, None]) -> Spot:
