@@ -1,10 +1,11 @@
 # make demo    what kslint does, on the talk's example
 # make test    all checks and tests (needs only Python 3.11 or newer)
+# make test-full    what needs more: a browser, npm's judges, pre-commit, zizmor; installs what is missing or says so
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check oracle bench golden schemas docs catalogue mutants clean
+.PHONY: demo test test-full check oracle bench golden schemas docs catalogue mutants clean
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("kslint needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
@@ -29,7 +30,17 @@ check: $(VENV)/.tested
 	$(BIN)/kslint rules --format markdown | diff docs/rules.md -
 
 test: check
-	$(BIN)/pytest -n auto -m "not long"
+	$(BIN)/pytest -n auto -m "not long and not full"
+
+.tools/.installed: tests/full/install tests/full/package.json tests/full/package-lock.json
+	tests/full/install
+
+$(VENV)/.full: pyproject.toml $(VENV)/.tested
+	$(BIN)/pip install --quiet --editable '.[test,full]'
+	touch $@
+
+test-full: $(VENV)/.full .tools/.installed
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest -n 2 -m full tests
 
 # Minutes to hours: tens of thousands of generated blocks and expressions through real Terraform.
 oracle: $(VENV)/.tested
@@ -57,4 +68,4 @@ mutants: $(VENV)/.tested
 	$(BIN)/python scripts/mutants.py --sample $(MUTANTS)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from kubestack_lint.differences import Difference, Side
 from kubestack_lint.finding import Finding, Label
+from kubestack_lint.inheritance import Effective, Inheritance, Setting
 from kubestack_lint.report import Ignored, Report, Waived
 from kubestack_lint.source import Source, Span
-from kubestack_lint.values.value import Value
+from kubestack_lint.values.value import Unknown, Value
 
 MASK = "•"
 SAID = "(sensitive)"
@@ -28,6 +30,8 @@ def masked(report: Report) -> Report:
     veil = _Veil(texts, _masked_sources(list(sources.values()), secrets, texts))
     return replace(
         report,
+        inheritances=tuple(veil.inheritance(inheritance) for inheritance in report.inheritances),
+        differences=tuple(veil.difference(difference) for difference in report.differences),
         findings=tuple(veil.finding(finding) for finding in report.findings),
         waived=tuple(Waived(veil.finding(item.finding), item.waiver) for item in report.waived),
         ignored=tuple(Ignored(veil.finding(item.finding), item.ignore) for item in report.ignored),
@@ -103,3 +107,36 @@ class _Veil:
             span=self.span(finding.span),
             related=tuple(Label(self.span(label.span), self.text(label.message)) for label in finding.related),
         )
+
+    def value(self, value: Value) -> Value:
+        """The value with every secret in it hidden, also where nobody marked it as one."""
+        if value.sensitive or value.is_null:
+            return value
+        data = value.data
+        if isinstance(data, str):
+            return replace(value, data=self.text(data)) if self.text(data) != data else value
+        if isinstance(data, Unknown):
+            return replace(value, data=replace(data, because=self.text(data.because)))
+        if isinstance(data, dict):
+            return replace(value, data={name: self.value(item) for name, item in data.items()})
+        return replace(value, data=tuple(map(self.value, data))) if isinstance(data, tuple) else value
+
+    def inheritance(self, inheritance: Inheritance) -> Inheritance:
+        """A block whose settings hide secrets; what was written (`raw`, the block) stays for the engine."""
+        environments = {name: self.effective(found) for name, found in inheritance.environments.items()}
+        errors = tuple(replace(error, message=self.text(error.message)) for error in inheritance.errors)
+        return replace(inheritance, environments=environments, errors=errors)
+
+    def effective(self, effective: Effective) -> Effective:
+        settings = tuple(self.setting(setting) for setting in effective.settings)
+        return replace(effective, value=self.value(effective.value), settings=settings)
+
+    def setting(self, setting: Setting) -> Setting:
+        definitions = tuple(replace(one, value=self.value(one.value)) for one in setting.definitions)
+        return replace(setting, value=self.value(setting.value), definitions=definitions)
+
+    def difference(self, difference: Difference) -> Difference:
+        return replace(difference, inherited=self.side(difference.inherited), own=self.side(difference.own))
+
+    def side(self, side: Side | None) -> Side | None:
+        return None if side is None else Side(self.value(side.value), side.place)

@@ -29,6 +29,7 @@ def test_wheel_holds_data_and_pages(wheel: Path) -> None:
     assert "kubestack_lint/schemas/show.schema.json" in names
     assert "kubestack_lint/schemas/config.schema.json" in names
     assert "kubestack_lint/policies/strict.yaml" in names
+    assert {f"kubestack_lint/reporters/lint_html.{kind}" for kind in ("html", "css", "js")} <= names
     pages = {path.name for path in (ROOT / "kubestack_lint" / "rules").glob("*.md")}
     assert pages and {f"kubestack_lint/rules/{page}" for page in pages} <= names
     assert not any(name.startswith(("tests/", "scripts/", "schemas/", "policies/")) for name in names)
@@ -46,6 +47,7 @@ def test_installed_wheel_works_alone(wheel: Path, tmp_path: Path) -> None:
         (["lint", example], "no findings in 1 module", 0),
         (["explain", "redundant-override"], "# ", 0),
         (["rules"], "lost-inherited-keys", 0),
+        (["lint", example, "--format", "html"], "<!doctype html>", 0),
         (["policies", "--check"], "are in order", 0),
         (["explain", "google-node-pool-location"], "no settings extend kslint:tiers/google", 0),
         (["--version"], "kslint, version", 0),

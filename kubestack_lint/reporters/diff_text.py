@@ -122,16 +122,21 @@ def _row(row: Difference, terminal: Terminal) -> list[str]:
         own = "" if row.own is None else shown(row.own.value, 64, bare)
     if row.kind in (Kind.LOST, Kind.REMOVED):
         own = "(none)"
-    elements = ""
-    if row.inherited is not None and row.own is not None and row.kind in (Kind.CHANGED, Kind.COMPUTED):
-        elements = elements_text(row.block, row.dotted, row.inherited.value, row.own.value)
-    if elements:
-        own = f"{own}\n{elements}"
+    changes = elements(row)
+    if changes:
+        own = f"{own}\n{changes}"
     cells = [printable(row.dotted), inherited, own, str(row.kind), where(row.own, row.inherited, row.against)]
     if row.kind in _COLOURS:
         cells[3] = terminal.paint(cells[3], _COLOURS[row.kind])
         return cells
     return [terminal.paint(cell, "dim") for cell in cells]
+
+
+def elements(row: Difference) -> str:
+    """What a list gains and loses between the two sides of a difference."""
+    if row.inherited is None or row.own is None or row.kind not in (Kind.CHANGED, Kind.COMPUTED):
+        return ""
+    return elements_text(row.block, row.dotted, row.inherited.value, row.own.value)
 
 
 def elements_text(block: InheritanceBlock, dotted: str, old: Value, new: Value) -> str:

@@ -16,7 +16,7 @@ JOB = yaml.safe_load((ROOT / "templates" / "gitlab-ci.yml").read_text("utf-8"))[
 
 
 def _run(repository: Path, command: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    given = {name: value for name, value in JOB["variables"].items()}
+    given = dict(JOB["variables"])
     return subprocess.run(
         ["sh", "-e", "-c", "\n".join(JOB["script"])], cwd=repository, capture_output=True, text=True, encoding="utf-8",
         check=False, timeout=120,

@@ -33,6 +33,7 @@ FORMS = {
     "junit": "junit.xml",
     "checkstyle": "checkstyle.xml",
     "markdown": "md",
+    "html": "html",
 }
 SECRETS = ("correct-horse-battery", "staple-correct-horse", "4711-0815", "Zx8qP2mW7vK4tR9yB3nL6cD1fG5hJ0sA")
 SCRIPT = "<script>"
