@@ -88,7 +88,6 @@ def looks_random(text: str) -> bool:
 def veiled(block: InheritanceBlock, names: Sequence[str] = ()) -> InheritanceBlock:
     """The block with everything marked sensitive that looks like a secret; `names` are more globs."""
     known = block.definition.attributes
-    wanted = (*NAMES, *names)
 
     def veil(value: Value, path: Path) -> Value:
         data = value.data
@@ -108,7 +107,7 @@ def veiled(block: InheritanceBlock, names: Sequence[str] = ()) -> InheritanceBlo
             return False
         # The first step is the environment.
         inner = path[1:]
-        named = dotted(inner) not in known and _fits(inner, wanted)
+        named = _fits(inner, names) or (dotted(inner) not in known and _fits(inner, NAMES))
         random = looks_random(text) and not _fits(inner, _PUBLIC)
         return named or random or secret_shape(inner, text) is not None
 

@@ -143,6 +143,7 @@ def table(headers: list[str], rows: list[list[str]], terminal: Terminal, keep: t
         _narrow(widths, [max(width, 8) for width in least], room, heads)
     # Places last: half of one helps nobody.
     _narrow(widths, [12 if i < len(headers) - 1 else 16 for i in columns], room, heads)
+    widths = _widened(widths, cells, room, heads)
     wrapped = [[_wrapped(cell, widths[i]) for i, cell in enumerate(row)] for row in rows]
     painted = [terminal.paint(header, "dim") for header in headers]
     text = tabulate(wrapped, headers=painted, tablefmt="plain", disable_numparse=True, preserve_whitespace=True)
@@ -156,6 +157,20 @@ def _narrow(widths: list[int], least: list[int], room: int, heads: list[int]) ->
         if widths[widest] <= least[widest]:
             break
         widths[widest] -= 1
+
+
+def _widened(widths: list[int], cells: list[list[str]], room: int, heads: list[int]) -> list[int]:
+    """Give back what breaking between words left over, to columns that are whole then; places first."""
+    wrapped = [[_wrapped(cell, width) for cell in column] for column, width in zip(cells, widths, strict=True)]
+    used, whole = (
+        [max(plain_length(line) for cell in column for line in cell.split("\n")) for column in columns]
+        for columns in (wrapped, cells)
+    )
+    for i in reversed(range(len(used))):
+        taken = sum(max(width, head) for j, (width, head) in enumerate(zip(used, heads, strict=True)) if j != i)
+        if taken + max(whole[i], heads[i]) <= room:
+            used[i] = whole[i]
+    return used
 
 
 def _wrapped(text: str, width: int) -> str:

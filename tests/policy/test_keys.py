@@ -96,6 +96,7 @@ EFFECTS: dict[str, tuple[str, str, str]] = {
         "environments: {aliases: {staging: ops}}\n" + ONE_OPS % "staging",
         "warning[same]",
     ),
+    "secrets": ("secrets: [other]\n" + ONE_OPS % "ops", "secrets: [region]\n" + ONE_OPS % "ops", "(sensitive)"),
     "max_waiver_days": (WAIVER + "}\n", "max_waiver_days: 10\n" + WAIVER + "}\n", "error[overlong-waiver]"),
     "waivers": ("", WAIVER + "}\n", "waived[redundant-override]"),
     "waiver.rule": (
