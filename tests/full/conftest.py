@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.ci.conftest import repository
+
+__all__ = ["repository"]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
