@@ -23,8 +23,13 @@ README = (ROOT / "README.md").read_text("utf-8")
 def _command(arguments: list[str]) -> str:
     environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "FORCE_COLOR")}
     done = subprocess.run(
-        [sys.executable, "-m", "kubestack_lint", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60,
-        env={**environment, "PYTHONPATH": str(ROOT)}, check=False,
+        [sys.executable, "-m", "kubestack_lint", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**environment, "PYTHONPATH": str(ROOT)},
+        check=False,
     )
     assert done.stderr == ""
     return done.stdout
@@ -69,6 +74,60 @@ def _commands() -> dict[str, click.Command]:
 def test_every_command_is_in_the_readme_and_the_other_way_round() -> None:
     named = set(re.findall(r"`kslint ([a-z]+)", README))
     assert named == set(_commands())
+
+
+PLACES = {
+    path: (ROOT / path).read_text("utf-8")
+    for path in (
+        "docs/ci.md",
+        "README.md",
+        ".pre-commit-hooks.yaml",
+        "action.yml",
+        "templates/gitlab-ci.yml",
+        "Dockerfile",
+    )
+}
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_every_command_that_people_copy_has_its_options(path: str) -> None:
+    commands = _commands()
+    # A command may go on behind a backslash at the end of a line.
+    text = re.sub(r"\\\n\s*", " ", PLACES[path])
+    found = re.findall(r"(?:bin/)?\bkslint\"? ([a-z]+)((?: +[^\n`|&;]*)?)", text)
+    known = [(name, rest) for name, rest in found if name in commands]
+    assert known or path == "Dockerfile"
+    for name, rest in known:
+        options = {option for parameter in commands[name].params for option in parameter.opts}
+        for option in re.findall(r"(?<![\w-])(--?[a-z][a-z-]*)", rest):
+            assert option in options, (name, option)
+
+
+def test_snippets_for_ci_are_yaml() -> None:
+    import yaml
+
+    snippets = re.findall(r"```yaml\n(.*?)```", PLACES["docs/ci.md"], re.DOTALL)
+    assert len(snippets) >= 4
+    for snippet in snippets:
+        assert yaml.safe_load(snippet)
+
+
+def test_the_hooks_named_in_the_documentation_are_there() -> None:
+    import yaml
+
+    hooks = {hook["id"] for hook in yaml.safe_load(PLACES[".pre-commit-hooks.yaml"])}
+    for path in ("docs/ci.md", "README.md"):
+        assert set(re.findall(r"- id: (kslint\S*)", PLACES[path])) <= hooks
+
+
+def test_inputs_in_the_documentation_are_those_of_the_action() -> None:
+    import yaml
+
+    inputs = set(yaml.safe_load(PLACES["action.yml"])["inputs"])
+    step = re.search(r"uses: acme/kubestack_lint@\S+\n\s+with:\n((?:\s{10}.*\n)+)", PLACES["docs/ci.md"])
+    assert step is not None
+    assert set(re.findall(r"^\s+([a-z-]+):", step[1], re.MULTILINE)) <= inputs
+    assert set(re.findall(r"`([a-z]+-[a-z]+)(?::|`)", PLACES["docs/ci.md"])) & inputs
 
 
 def test_every_option_in_the_readme_exists() -> None:
