@@ -54,7 +54,8 @@ def _check_reference(template: nodes.Expression) -> None:
     source = template
     while isinstance(source, nodes.Attribute | nodes.Index | nodes.Splat):
         source = source.subject
-    if not isinstance(source, nodes.Variable):
+    # The elements of a list that `...` spreads stand nowhere else.
+    if not isinstance(source, nodes.Variable) or source.name.startswith("\0"):
         raise EvaluationError(
             "templatestring(template): the template must be a reference to a text from elsewhere, "
             "such as local.template; a text in place needs no templatestring()",
