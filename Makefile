@@ -50,7 +50,7 @@ bench: $(VENV)/.tested
 	$(BIN)/python benchmarks/run.py
 
 golden: $(VENV)/.tested
-	KSLINT_GOLDEN=write $(BIN)/pytest tests/test_specs.py
+	KSLINT_GOLDEN=write $(BIN)/pytest -n auto tests/test_specs.py tests/formats
 
 schemas: $(VENV)/.tested
 	$(BIN)/python scripts/build_schemas.py
