@@ -10,14 +10,19 @@ def main() -> int:
     """Run the command line; the exit code is 0, 1 (findings) or 2 (we could not do our work)."""
     from kubestack_lint.cli import run
 
-    return run(sys.argv[1:])
+    code = run(sys.argv[1:])
+    # What is still buffered cannot be written any more where the reader is gone or the disk is full.
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        # Nor will it be when Python closes the stream, which would end in another exit code.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            if code != 2:
+                print(f"kslint: {error.strerror}", file=sys.stderr)
+            code = 2
+    return code
 
 
 if __name__ == "__main__":
-    code = main()
-    # What is still buffered cannot be written any more where the reader is gone.
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(code)
+    sys.exit(main())
