@@ -19,7 +19,7 @@ def main() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(error, BrokenPipeError):
             if code != 2:
-                print(f"kslint: {error.strerror}", file=sys.stderr)
+                sys.stderr.write(f"kslint: {error.strerror}\n")
             code = 2
     return code
 
