@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from repository import run, write
 
+from kubestack_lint.cli import run as kslint
 from kubestack_lint.policy.settings import load_settings
 
 ALL = """
@@ -87,3 +89,23 @@ def test_parameters_of_a_pack_are_changed_one_by_one(tmp_path: Path) -> None:
     own = "extends: kslint:regulated\npolicies:\n- {id: public-endpoint, with: {networks: [0.0.0.0/0]}}\n"
     write(tmp_path, clusters=ALL, settings=own)
     assert not run(tmp_path, ["public-endpoint"]).findings
+
+
+# What each example plants on purpose; nothing else may be said of it.
+PLANTED: dict[str, set[tuple[str, str]]] = {
+    "talk": set(),
+    "multi-cloud": {("moving-version", "module.aks_zero"), ("lost-inherited-keys", "module.eks_zero")},
+    "old-layout": set(),
+}
+
+
+@pytest.mark.parametrize("example", PLANTED)
+def test_recommended_says_of_examples_only_what_they_plant(
+    example: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    settings = tmp_path / "settings.yaml"
+    settings.write_text("extends: kslint:recommended\n")
+    folder = Path(__file__).parents[2] / "examples" / example
+    assert kslint(["lint", str(folder), "--config", str(settings), "--format", "json"]) in (0, 1)
+    found = json.loads(capfd.readouterr().out)["findings"]
+    assert {(finding["rule"], finding["address"]) for finding in found} == PLANTED[example]
