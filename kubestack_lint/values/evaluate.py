@@ -20,7 +20,17 @@ from kubestack_lint.values import operators
 from kubestack_lint.values.access import EvaluationError, element_pairs, get_attribute, get_index
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.numbers import BEYOND, from_decimal
-from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Collection, Primitive, TupleType, Type
+from kubestack_lint.values.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    Collection,
+    ObjectType,
+    Primitive,
+    TupleType,
+    Type,
+)
 from kubestack_lint.values.unify import unify
 from kubestack_lint.values.value import (
     Unknown,
@@ -453,7 +463,15 @@ def _iterated(expression: nodes.Expression, scope: Scope) -> Value:
 
 def _for(expression: nodes.For, scope: Scope) -> Value:
     strict = scope.strict()
-    source = _shapeless(partial(_iterated, expression.collection, strict))
+    failed: EvaluationError | None = None
+    try:
+        source = _iterated(expression.collection, strict)
+    except EvaluationError as error:
+        if not isinstance(error.type, ObjectType | TupleType):
+            error.type, error.sensitive = DYNAMIC, False
+            raise
+        # HCL goes on with what there is of it, and so knows the type of the result.
+        failed, source = error, _hollow(error)
     if isinstance(source.data, Unknown) and source.type == DYNAMIC:
         return passed_on(source.data, span=expression.span)
     loop = _Loop(expression, source.sensitive)
@@ -465,7 +483,20 @@ def _for(expression: nodes.For, scope: Scope) -> Value:
         if not scope.budget.round():
             return unknown(_TOO_MANY_STEPS, span=expression.span)
         loop.round(key, value, strict)
-    return loop.result()
+    result = loop.result()
+    if failed is not None:
+        failed.type, failed.sensitive = result.type, result.sensitive
+        raise failed
+    return result
+
+
+def _hollow(error: EvaluationError) -> Value:
+    """What stands for a structure that failed: its parts by type, each unknown."""
+    if isinstance(error.type, ObjectType):
+        parts = error.type.attributes.items()
+        return object_of({name: unknown(error.message, kind, error.span) for name, kind in parts})
+    assert isinstance(error.type, TupleType)
+    return tuple_of(tuple(unknown(error.message, kind, error.span) for kind in error.type.elements))
 
 
 class _Loop:
