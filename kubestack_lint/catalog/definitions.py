@@ -11,7 +11,7 @@ from typing import Any
 from kubestack_lint.catalog.versions import index, newest_merge
 from kubestack_lint.folders import folder
 from kubestack_lint.values.declared import parse_type
-from kubestack_lint.values.types import DYNAMIC, Collection, ObjectType, Type
+from kubestack_lint.values.types import DYNAMIC, Collection, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,6 @@ class ModuleDefinition:
     def stringly(self) -> bool:
         """True when the module takes map(map(string)), so that its attributes are known only by name."""
         return isinstance(self.element, Collection)
-
-    @property
-    def drops_unknown(self) -> bool:
-        """True when Terraform drops attributes that the type does not name."""
-        return isinstance(self.element, ObjectType)
-
 
 @cache
 def known_modules() -> Mapping[str, str]:

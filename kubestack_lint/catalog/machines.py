@@ -48,11 +48,6 @@ def _data() -> dict[str, Any]:
     return data
 
 
-def machines_as_of() -> str:
-    """Year and month of the data."""
-    return str(_data()["as_of"])
-
-
 @lru_cache(maxsize=1024)
 def machine(name: str) -> Machine | None:
     """The machine type of that name in any cloud, or None when it is unknown."""

@@ -111,11 +111,9 @@ def read(
 
 def secret_names(path: Path) -> Sequence[str]:
     """Names that promise a secret, as the nearest settings file says."""
-    from kubestack_lint.policy.settings import NAME, upward
+    from kubestack_lint.policy.settings import secret_names as names
 
-    start = path.resolve()
-    start = start if start.is_dir() else start.parent
-    return () if upward(start, NAME) is None else settings_for(path, None, False).secrets
+    return names(path)
 
 
 def load_options(

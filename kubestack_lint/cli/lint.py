@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,6 +149,7 @@ class _Job:
     config_file: Path | None
     no_config: bool
     allow_empty: bool
+    read: dict[Path, Settings] = field(default_factory=dict)
 
     def run(self, options: LoadOptions) -> _Found:
         """Lint what is on disk."""
@@ -206,8 +207,11 @@ class _Job:
         return lint(loaded, policies, aside, settings.environments), policies
 
     def settings(self, path: Path) -> Settings:
-        """The settings of one side; a file named on the command line judges both."""
-        return common.settings_for(self.path if self.config_file else path, self.config_file, self.no_config)
+        """The settings of one side, read once; a file named on the command line judges both."""
+        path = self.path if self.config_file else path
+        if path not in self.read:
+            self.read[path] = common.settings_for(path, self.config_file, self.no_config)
+        return self.read[path]
 
 
 def _write(found: _Found, outputs: list[tuple[str, str | None]], tag: str, colour: str) -> None:

@@ -52,9 +52,12 @@ def pack(name: str) -> tuple[Layer, ...]:
     return tuple(Layer(said, parse_yaml(path.read_text("utf-8"), said, trusted=True)) for path, said in shown)
 
 
-def layers(path: Path, start: Path, boundary: Path) -> tuple[Layer, ...]:
-    """The file at `path` and all that it extends, the strongest last. Raises ConfigError."""
-    reader = _Reader(start, boundary)
+def layers(path: Path, start: Path, boundary: Path, with_packs: bool = True) -> tuple[Layer, ...]:
+    """The file at `path` and all that it extends, the strongest last. Raises ConfigError.
+
+    Without `with_packs` our own packs are left out, for those who ask for no policies.
+    """
+    reader = _Reader(start, boundary, with_packs)
     reader.file(path.resolve())
     return tuple(reader.found)
 
@@ -62,7 +65,8 @@ def layers(path: Path, start: Path, boundary: Path) -> tuple[Layer, ...]:
 class _Reader:
     """Files are read once; one that extends itself, however far around, is refused."""
 
-    def __init__(self, start: Path, boundary: Path) -> None:
+    def __init__(self, start: Path, boundary: Path, with_packs: bool) -> None:
+        self.with_packs = with_packs
         self.start = start
         self.boundary = boundary
         self.found: list[Layer] = []
@@ -112,7 +116,7 @@ class _Reader:
                 f"did you mean {PREFIX}{close}?" if close else "there is " + ", ".join(PREFIX + one for one in packs())
             )
             raise ConfigError(f"there is no pack {PREFIX}{name}", item.span, hint)
-        if name in self.done:
+        if name in self.done or not self.with_packs:
             return
         self.done.add(name)
         for layer in pack(name):

@@ -116,12 +116,25 @@ def load_settings(path: Path, file: Path | None = None) -> Settings:
     return settings
 
 
+def secret_names(path: Path) -> tuple[str, ...]:
+    """The `secrets` of the nearest .kslint.yaml alone, without its policies. Raises ConfigError."""
+    start = path.resolve()
+    start = start if start.is_dir() else start.parent
+    found = upward(start, NAME)
+    if found is None:
+        return ()
+    return _secrets(layers(found, start, git_root(found.parent) or found.parent, with_packs=False))
+
+
+def _secrets(found: Iterable[Layer]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(str(item.data) for layer in found for item in layer.document.words("secrets")))
+
+
 def _settings(path: Path, found: tuple[Layer, ...]) -> Settings:
     origins: dict[str, Span] = {}
     environments = Environments()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    secrets: tuple[str, ...] = ()
     days = MAX_WAIVER_DAYS
     for layer in found:
         document = layer.document
@@ -130,7 +143,6 @@ def _settings(path: Path, found: tuple[Layer, ...]) -> Settings:
         environments = _environments(document.items.get("environments"), environments, origins)
         select = tuple(str(item.data) for item in document.words("select")) or select
         ignore += tuple(str(item.data) for item in document.words("ignore"))
-        secrets += tuple(str(item.data) for item in document.words("secrets"))
         if "max_waiver_days" in document.items:
             days = int(document.text("max_waiver_days"))
     own = read_policies(found, environments)
@@ -149,7 +161,7 @@ def _settings(path: Path, found: tuple[Layer, ...]) -> Settings:
         tuple(dict.fromkeys(ignore)),
         days,
         waivers,
-        tuple(dict.fromkeys(secrets)),
+        _secrets(found),
         origins,
         {layer.name: layer.document.text("description") for layer in found},
     )

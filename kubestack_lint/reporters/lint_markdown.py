@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from kubestack_lint.changes import Changes
 from kubestack_lint.finding import Severity
 from kubestack_lint.report import Report
-from kubestack_lint.reporters.changes_markdown import changes_markdown
+from kubestack_lint.reporters.changes_markdown import changes_markdown, escaped
 from kubestack_lint.reporters.located import Located, located, repository_path, subject
 from kubestack_lint.reporters.terminal import counted, printable
 
 # GitHub takes no longer comment.
 LIMIT = 65_536
 _SIGNS = {Severity.ERROR: "🔴", Severity.WARNING: "🟠", Severity.INFO: "🔵"}
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$@!])")
 
 
 def lint_markdown(
@@ -62,11 +61,6 @@ def fitted(head: str, parts: Sequence[str], noun: str, limit: int = LIMIT) -> st
             return text + rest if len(text) + len(rest) <= limit else text
         text += part
     return text
-
-
-def escaped(text: str) -> str:
-    """Text that Markdown and HTML show as it is, on one line; nobody is mentioned, nothing is linked."""
-    return _SPECIAL.sub(r"\\\1", " ".join(printable(text).split()))
 
 
 def code(text: str) -> str:

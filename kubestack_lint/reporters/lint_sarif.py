@@ -113,7 +113,7 @@ def _result(
     finding = row.finding
     span, path = _primary(report, row, changed)
     others = related(finding, span)
-    links = "; ".join(f"[{_link(label.message)}]({number})" for number, label in enumerate(others, 1))
+    links = "; ".join(f"[{_escaped(label.message)}]({number})" for number, label in enumerate(others, 1))
     about = subject(finding)
     text = f"{about}: {finding.message}" if about else finding.message
     text = _escaped(text if text.endswith((".", "!", "?")) else f"{text}.")
@@ -182,7 +182,3 @@ def _physical(path: str, span: Span | None) -> dict[str, Any]:
 def _escaped(text: str) -> str:
     """Text without links: brackets and backslashes mean themselves."""
     return re.sub(r"([\\\[\]])", r"\\\1", text)
-
-
-def _link(text: str) -> str:
-    return _escaped(text)

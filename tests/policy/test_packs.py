@@ -9,6 +9,7 @@ import pytest
 from repository import run, write
 
 from kubestack_lint.cli import run as kslint
+from kubestack_lint.policy.layers import pack, packs
 from kubestack_lint.policy.settings import load_settings
 
 ALL = """
@@ -109,3 +110,8 @@ def test_recommended_says_of_examples_only_what_they_plant(
     assert kslint(["lint", str(folder), "--config", str(settings), "--format", "json"]) in (0, 1)
     found = json.loads(capfd.readouterr().out)["findings"]
     assert {(finding["rule"], finding["address"]) for finding in found} == PLANTED[example]
+
+
+def test_our_packs_name_no_secrets() -> None:
+    """Commands that need no policies read only the team's own files for the names of secrets."""
+    assert [name for name in packs() for layer in pack(name) if "secrets" in layer.document.items] == []
