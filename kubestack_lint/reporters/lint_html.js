@@ -114,7 +114,7 @@
   });
 
   // -- both places, and the findings on a cell
-  let owner = null, leaving = 0;
+  let owner = null, placed = null, leaving = 0;
   const hide = () => {
     clearTimeout(leaving);
     if (owner) owner.removeAttribute("aria-describedby");
@@ -151,6 +151,7 @@
   };
   const place = () => {
     const box = owner.getBoundingClientRect(), size = tip.getBoundingClientRect();
+    placed = box;
     const below = box.bottom + 4, above = box.top - size.height - 4;
     tip.style.left = `${Math.max(8, Math.min(box.left, innerWidth - size.width - 8))}px`;
     tip.style.top = `${below + size.height <= innerHeight || above < 0 ? Math.min(below, innerHeight - size.height - 4) : above}px`;
@@ -166,9 +167,12 @@
     const cell = cellOf(event.target);
     if (cell === event.target) show(cell); else hide();
   });
-  // What has the focus keeps its places beside it; what was pointed at has moved on.
+  // What has the focus keeps its places beside it; what was pointed at has moved on. A scroll is told a frame after it
+  // happened: by then the pointer may stand on the cell that came to it, and that one has not moved.
   document.addEventListener("scroll", (event) => {
     if (!owner || tip.contains(event.target)) return;
+    const box = owner.getBoundingClientRect();
+    if (box.left === placed.left && box.top === placed.top) return;
     if (owner === document.activeElement) place(); else hide();
   }, { passive: true, capture: true });
 

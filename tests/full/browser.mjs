@@ -78,6 +78,12 @@ const scenarios = {
     assert.ok(await page.isVisible("#tip"), "it stays while one points at it");
     await page.hover("h1");
     await page.waitForSelector("#tip", { state: "hidden" });
+    // What scrolls away from under the pointer takes its places along.
+    await page.hover(cell("module.gke_zero/ops/name_prefix"));
+    assert.notEqual(await tip(page), "");
+    await page.evaluate(() => scrollBy(0, 200));
+    await frames(page);
+    assert.equal(await page.getAttribute(cell("module.gke_zero/ops/name_prefix"), "aria-describedby"), null);
   },
 
   async keyboard_alone() {
@@ -280,6 +286,9 @@ const scenarios = {
     }
     // A long value is whole where one looks at it, and on paper.
     await page.hover(cell("module.gke/apps/note"));
+    assert.match(await tip(page), /the end/);
+    // The scroll that brought it there is told a frame later, and must not take the tip away.
+    await frames(page);
     assert.match(await tip(page), /the end/);
     await page.setViewportSize({ width: 703, height: 1000 });
     await page.emulateMedia({ media: "print" });
