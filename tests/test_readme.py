@@ -103,6 +103,17 @@ def test_every_command_that_people_copy_has_its_options(path: str) -> None:
             assert option in options, (name, option)
 
 
+def test_init_hooks_in_what_the_hooks_file_does() -> None:
+    import yaml
+
+    from kubestack_lint.policy.starting import PRE_COMMIT
+
+    ((hook,),) = [repository["hooks"] for repository in yaml.safe_load(PRE_COMMIT)]
+    (ours,) = [one for one in yaml.safe_load(PLACES[".pre-commit-hooks.yaml"]) if one["id"] == "kslint"]
+    same = ("entry", "always_run", "pass_filenames")
+    assert {key: hook[key] for key in same} == {key: ours[key] for key in same}
+
+
 def test_snippets_for_ci_are_yaml() -> None:
     import yaml
 

@@ -17,9 +17,9 @@ PRE_COMMIT = """\
   hooks:
     - id: kslint
       name: kslint
-      entry: kslint lint
+      entry: kslint lint --staged
       language: system
-      files: \\.(tf|tfvars)(\\.json)?$|\\.kslint.*\\.yaml$
+      always_run: true
       pass_filenames: false
 """
 CI = """\

@@ -26,6 +26,7 @@ def settings_rows(settings: Settings) -> list[tuple[str, Any, str]]:
         ("environments.aliases", dict(environments.aliases)),
         ("select", list(settings.select)),
         ("ignore", list(settings.ignore)),
+        ("secrets", list(settings.secrets)),
         ("max_waiver_days", settings.max_waiver_days),
     ]
     rows = []

@@ -179,3 +179,17 @@ def test_a_run_without_settings_imports_nothing_that_reads_them(tmp_path: Path) 
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("command", ["diff", "show", "why"])
+def test_names_of_secrets_count_for_every_command(
+    command: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Also from a file that the settings extend."""
+    write(tmp_path, clusters=module('      region = "us-east1"'), settings="extends: [team.yaml, kslint:tiers]\n")
+    (tmp_path / "team.yaml").write_text("secrets: [region]\n")
+    words = ["why", "module.gke_zero.region", str(tmp_path)] if command == "why" else [command, str(tmp_path)]
+    assert kslint(words) == 0
+    out = capfd.readouterr().out
+    assert "(sensitive)" in out
+    assert "us-east1" not in out
