@@ -92,12 +92,21 @@ def _policies(rules: Iterable[Rule | Policy] | None) -> list[Policy]:
 
 
 def _found(policies: Iterable[Policy], subjects: Subjects, failures: list[Failure]) -> list[Finding]:
+    """Block after block where rules look at one, so that what policies share of a block is computed once."""
     findings: list[Finding] = []
-    for policy in policies:
-        try:
-            findings += check(policy, subjects)
-        except Exception as error:  # noqa: BLE001 - one broken rule must not hide the others
-            failures.append(Failure(policy.id, f"{type(error).__name__}: {error}", policy.rule.distribution))
+    across = [policy for policy in policies if policy.rule.on is not Inheritance]
+    each = [policy for policy in policies if policy.rule.on is Inheritance]
+    turns = [(subjects, across), *((replace(subjects, inheritances=(one,)), each) for one in subjects.inheritances)]
+    broken: set[str] = set()
+    for part, looking in turns:
+        for policy in looking:
+            if policy.id in broken:
+                continue
+            try:
+                findings += check(policy, part)
+            except Exception as error:  # noqa: BLE001 - one broken rule must not hide the others
+                broken.add(policy.id)
+                failures.append(Failure(policy.id, f"{type(error).__name__}: {error}", policy.rule.distribution))
     return findings
 
 

@@ -13,13 +13,12 @@ from kubestack_lint.conditions.functions import NODES, own_functions
 from kubestack_lint.conditions.shapes import Path
 from kubestack_lint.conditions.views import Views, with_nulls
 from kubestack_lint.inheritance import Inheritance
-from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.values import evaluate as evaluator
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.evaluate import EvaluationError, Scope, evaluate
 from kubestack_lint.values.functions import apply
-from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING
-from kubestack_lint.values.value import Unknown, Value, null, number, object_of, string, unknown
+from kubestack_lint.values.types import BOOL, NUMBER
+from kubestack_lint.values.value import Unknown, Value, null, number, object_of, unknown
 
 
 class Verdict(Enum):
@@ -98,25 +97,22 @@ def _value(views: Views, environment: str, condition: Condition) -> Value:
 
 
 def _scope(views: Views, environment: str, condition: Condition) -> OwnScope:
-    inheritance = views.inheritance
-    configurations = {name: _configuration(views, name, condition) for name in inheritance.block.environments}
-    base = inheritance.block.base_of(environment) or ""
-    owners = {id(value.data): name for name, value in configurations.items() if isinstance(value.data, dict)}
-    mine, other = views.view(environment), views.view(base)
-    nothing = unknown(f"{environment} cannot be computed")
-    names = {
-        "environment": string(environment),
-        "base_environment": string(base),
-        "environments": object_of(configurations),
-        "config": configurations.get(environment, nothing),
-        "base": configurations.get(base, unknown("the base cannot be computed")),
-        "settings": mine.settings if mine else nothing,
-        "written": mine.written if mine else nothing,
-        "base_settings": other.settings if other else unknown("the base cannot be computed"),
-        "module": _module(inheritance.block),
+    """What a condition can see; whole configurations only where it reads them, since a catalogue asks often."""
+    block = views.inheritance.block
+    base = block.base_of(environment) or ""
+    read = {name for root, name in (("config", environment), ("base", base)) if root in condition.roots}
+    everywhere = "environments" in condition.roots
+    configurations = {
+        name: _configuration(views, name, condition) for name in block.environments if everywhere or name in read
     }
-    names["pool"] = names["settings"].items.get("pool", null(DYNAMIC))
-    return OwnScope(local=names, inheritance=inheritance, owners=owners)
+    owners = {id(value.data): name for name, value in configurations.items() if isinstance(value.data, dict)}
+    names = {
+        **views.names(environment),
+        "config": configurations.get(environment, unknown(f"{environment} cannot be computed")),
+        "base": configurations.get(base, unknown("the base cannot be computed")),
+        "environments": object_of(configurations),
+    }
+    return OwnScope(local=names, inheritance=views.inheritance, owners=owners)
 
 
 def _configuration(views: Views, name: str, condition: Condition) -> Value:
@@ -134,20 +130,6 @@ def _paths(condition: Condition) -> Iterator[Path]:
             yield read.path
         elif read.root == "environments" and len(read.path) > 1:
             yield read.path[1:]
-
-
-def _module(block: InheritanceBlock) -> Value:
-    definition = block.definition
-    version = definition.version
-    return object_of(
-        {
-            "address": string(block.address),
-            "path": string(definition.path),
-            "provider": string(definition.provider),
-            "kind": string(definition.kind),
-            "version": null(STRING) if version is None else string(version),
-        }
-    )
 
 
 # -- our functions --------------------------------------------------------

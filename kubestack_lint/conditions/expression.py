@@ -52,11 +52,12 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A parsed expression or message, with its reads in written order."""
+    """A parsed expression or message, with its reads in written order and the names that these begin with."""
 
     text: str
     tree: nodes.Expression
     reads: tuple[Read, ...]
+    roots: frozenset[str]
 
 
 @lru_cache(maxsize=4096)
@@ -68,7 +69,8 @@ def compiled(text: str, template: bool = False) -> Condition:
     except SyntaxProblem as problem:
         raise ExpressionProblem(problem.message, problem.span.start, problem.span.end, problem.hint) from problem
     own: nodes.Expression = _with_own_calls(tree)
-    return Condition(text, own, tuple(dict.fromkeys(_reads(own, {}))))
+    reads = tuple(dict.fromkeys(_reads(own, {})))
+    return Condition(text, own, reads, frozenset(read.root for read in reads))
 
 
 def _with_own_calls(node: Any) -> Any:

@@ -11,8 +11,9 @@ from kubestack_lint.catalog import ModuleDefinition
 from kubestack_lint.conditions.shapes import POOL, Path, Shape, newest, pool_path, pool_shape, shape_of
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.inheritance.defaults import module_defaults
+from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.values.convert import ConversionError, convert
-from kubestack_lint.values.types import DYNAMIC, Collection, ObjectType, Type
+from kubestack_lint.values.types import DYNAMIC, STRING, Collection, ObjectType, Type
 from kubestack_lint.values.value import Unknown, Value, find, null, object_of, string, tuple_of, unknown
 
 Tree = dict[str, "Tree | Value"]
@@ -36,6 +37,7 @@ class Views:
 
     inheritance: Inheritance
     _views: dict[str, View] = field(default_factory=dict)
+    _names: dict[str, Mapping[str, Value]] = field(default_factory=dict)
 
     def view(self, environment: str) -> View | None:
         """The view of an environment; None for one that Terraform refuses."""
@@ -46,9 +48,16 @@ class Views:
             self._views[environment] = _view(self.inheritance.block.definition, environment, effective.value)
         return self._views[environment]
 
+    def names(self, environment: str) -> Mapping[str, Value]:
+        """What every condition on an environment can see, but for its configurations in the module's own names."""
+        if environment not in self._names:
+            self._names[environment] = _names(self, environment)
+        return self._names[environment]
 
-# A catalogue asks for the same environments over and over; each Views keeps its block, so that ids stay its own.
-_KEPT = 256
+
+# A catalogue asks for the same environments over and over, block after block; each Views keeps its block, so that ids
+# stay its own.
+_KEPT = 16
 _VIEWS: OrderedDict[int, Views] = OrderedDict()
 
 
@@ -60,6 +69,37 @@ def views_of(inheritance: Inheritance) -> Views:
         while len(_VIEWS) > _KEPT:
             _VIEWS.popitem(last=False)
     return _VIEWS[key]
+
+
+def _names(views: Views, environment: str) -> Mapping[str, Value]:
+    block = views.inheritance.block
+    base = block.base_of(environment) or ""
+    mine, other = views.view(environment), views.view(base)
+    nothing = unknown(f"{environment} cannot be computed")
+    settings = mine.settings if mine else nothing
+    return {
+        "environment": string(environment),
+        "base_environment": string(base),
+        "settings": settings,
+        "written": mine.written if mine else nothing,
+        "base_settings": other.settings if other else unknown("the base cannot be computed"),
+        "pool": settings.items.get(POOL, null(DYNAMIC)),
+        "module": _module(block),
+    }
+
+
+def _module(block: InheritanceBlock) -> Value:
+    definition = block.definition
+    version = definition.version
+    return object_of(
+        {
+            "address": string(block.address),
+            "path": string(definition.path),
+            "provider": string(definition.provider),
+            "kind": string(definition.kind),
+            "version": null(STRING) if version is None else string(version),
+        }
+    )
 
 
 def _view(definition: ModuleDefinition, environment: str, value: Value) -> View:
