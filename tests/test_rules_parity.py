@@ -224,6 +224,30 @@ def test_too_many_nodes_shows_the_number_and_the_zones(tmp_path: Path) -> None:
     assert apps.span.text == "apps", "the default stands where it is left out"
 
 
+@pytest.mark.parametrize("empty", ['""', "null"])
+def test_zones_that_an_environment_empties_are_why_it_is_larger(empty: str, tmp_path: Path) -> None:
+    apps = 'region = "europe-west1"\ncluster_node_locations = "europe-west1-b"\ncluster_max_node_count = 2'
+    text = module("gke", OLD.format("google/cluster"), apps, f"cluster_node_locations = {empty}")
+    findings = found(tmp_path, text, all_rules()["larger-than-base"], with_parameters("too-many-nodes", max=2))
+    if empty == "null":  # It inherits.
+        assert findings == []
+        return
+    most = next(one for one in findings if "up to" in one.message)
+    assert most.span.text == "cluster_node_locations" and most.span.line == 11
+    assert [(label.span.text, label.span.line) for label in most.related] == [("cluster_max_node_count", 8)]
+    assert most.remediation == "Name fewer zones, or a smaller number, in ops; apps is what carries the load."
+    [many] = [one for one in findings if one.rule == "too-many-nodes"]
+    assert "(none are named, so Google takes 3)" in many.message
+    assert [(label.span.line, label.message) for label in many.related] == [(11, 'ops sets it to ""')]
+
+
+def test_zones_that_nobody_writes_have_no_place(tmp_path: Path) -> None:
+    text = module("gke", OLD.format("google/cluster"), 'region = "europe-west1"\ncluster_max_node_count = 2')
+    apps, ops = found(tmp_path, text, with_parameters("too-many-nodes", max=5))
+    assert (apps.related, ops.related) == ((), ())
+    assert apps.message.startswith("apps of module.gke may have 2 per zone × 3 zones (none are named, so Google takes 3)")
+
+
 def test_a_zone_in_a_comma_string_has_a_place_of_its_own(tmp_path: Path) -> None:
     zones = 'region = "europe-west1"\ncluster_node_locations = "europe-west1-b,us-east1-c"'
     [finding] = found(tmp_path, module("gke", OLD.format("google/cluster"), zones))
