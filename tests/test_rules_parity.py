@@ -15,7 +15,7 @@ from kubestack_lint.catalog.definitions import definition
 from kubestack_lint.catalog.roles import Role, attribute_for
 from kubestack_lint.catalog.versions import index, merge_of
 from kubestack_lint.effective import read
-from kubestack_lint.finding import Finding
+from kubestack_lint.finding import Finding, Severity
 from kubestack_lint.rule import Rule, all_rules
 from kubestack_lint.run import Loaded, lint, load
 from kubestack_lint.values.value import Unknown
@@ -248,11 +248,43 @@ def test_zones_that_nobody_writes_have_no_place(tmp_path: Path) -> None:
     assert apps.message.startswith("apps of module.gke may have 2 per zone × 3 zones (none are named, so Google takes 3)")
 
 
+def test_a_tier_that_only_one_environment_has_shows_both(tmp_path: Path) -> None:
+    source = OLD.format("azurerm/cluster")
+    text = module("aks", source, 'resource_group = "r"', 'automatic_channel_upgrade = "rapid"')
+    [finding] = found(tmp_path, text)
+    assert (finding.rule, finding.environment, finding.span.line) == ("tier-mismatch", "ops", 9)
+    assert finding.message == 'ops has automatic_channel_upgrade = "rapid", but apps has none'
+    assert [(label.span.line, label.message) for label in finding.related] == [
+        (5, "apps does not set automatic_channel_upgrade")
+    ]
+    assert finding.remediation == "Set automatic_channel_upgrade in apps as well, or in neither."
+    for other in ("sku_tier = 3", "x = 1"):
+        assert not found(tmp_path, module("aks", source, other, "automatic_channel_upgrade = false"))
+
+
 def test_a_zone_in_a_comma_string_has_a_place_of_its_own(tmp_path: Path) -> None:
     zones = 'region = "europe-west1"\ncluster_node_locations = "europe-west1-b,us-east1-c"'
     [finding] = found(tmp_path, module("gke", OLD.format("google/cluster"), zones))
     assert (finding.rule, finding.span.text) == ("zone-outside-region", "us-east1-c")
     assert [label.span.text for label in finding.related] == ["region"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "unknown"), [("europe-west1-a", False), ("europe-west1-e", True), ("europe-west1-b", None)]
+)
+def test_a_zone_after_the_last_known_one_may_be_new(zone: str, unknown: bool | None, tmp_path: Path) -> None:
+    text = module("gke", OLD.format("google/cluster"), f'region = "europe-west1"\ncluster_node_locations = "{zone}"')
+    findings = found(tmp_path, text)
+    if unknown is None:
+        assert findings == []
+        return
+    [finding] = findings
+    assert (finding.rule, finding.unknown, finding.span.text) == ("zone-outside-region", unknown, zone)
+    assert finding.severity is (Severity.INFO if unknown else Severity.ERROR)
+    assert finding.remediation == (
+        "Zones of europe-west1 are europe-west1-b, europe-west1-c and europe-west1-d "
+        "(by the 2026 copy of Google's Compute Engine 'Regions and zones' page)."
+    )
 
 
 def test_what_the_base_says_is_said_once(tmp_path: Path) -> None:
