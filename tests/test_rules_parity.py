@@ -262,6 +262,17 @@ def test_a_tier_that_only_one_environment_has_shows_both(tmp_path: Path) -> None
         assert not found(tmp_path, module("aks", source, other, "automatic_channel_upgrade = false"))
 
 
+def test_a_default_that_breaks_a_schema_stands_where_it_is_left_out(tmp_path: Path) -> None:
+    text = module("gke", OLD.format("google/cluster"), 'region = "europe-west1"')
+    channel = {"properties": {"cluster_release_channel": {"const": "RAPID"}}}
+    findings = found(tmp_path, text, with_parameters("schema", schema=channel, defaults=True))
+    assert [(one.span.path, one.span.line, one.label) for one in findings] == [
+        ("clusters.tf", 5, "apps leaves cluster_release_channel to the module"),
+        ("clusters.tf", 8, "ops leaves cluster_release_channel to the module"),
+    ]
+    assert findings[0].message == 'apps.cluster_release_channel must be "RAPID", it is "STABLE"'
+
+
 def test_a_zone_in_a_comma_string_has_a_place_of_its_own(tmp_path: Path) -> None:
     zones = 'region = "europe-west1"\ncluster_node_locations = "europe-west1-b,us-east1-c"'
     [finding] = found(tmp_path, module("gke", OLD.format("google/cluster"), zones))
