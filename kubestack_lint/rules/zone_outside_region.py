@@ -47,10 +47,10 @@ def _with_region(cloud: Cloud, zones: Reading, words: tuple[Word, ...], region: 
             fact = f"{zones.environment} puts nodes into {word.text}, which lies in {there}, not in {name}"
             yield _problem(cloud, zones, word, name, fact, region)
         elif not _listed(cloud, name, word.text):
-            newer = word.text > max(cloud.regions[name].zones)
-            what = f"a zone that kslint does not know of {name}; it may be new" if newer else f"which {name} does not have"
-            fact = f"{zones.environment} puts nodes into {word.text}, {what}"
             # Letters and numbers are given in order: what comes after the last one may have been added since.
+            newer = word.text > max(cloud.regions[name].zones)
+            new, gone = f"a zone that kslint does not know of {name}; it may be new", f"which {name} does not have"
+            fact = f"{zones.environment} puts nodes into {word.text}, {new if newer else gone}"
             yield replace(_problem(cloud, zones, word, name, fact, region), unknown=newer)
 
 
