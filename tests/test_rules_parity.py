@@ -298,6 +298,90 @@ def test_a_zone_after_the_last_known_one_may_be_new(zone: str, unknown: bool | N
     )
 
 
+def eks_versions(base: str, **versions: str | None) -> str:
+    written = "\n".join(f"{k} = {{ {f'cluster_version = {v}' if v else ''} }}" for k, v in versions.items())
+    source = OLD.format("aws/cluster")
+    return (
+        f'module "eks" {{\n  source = "{source}"\n  configuration_base_key = "{base}"\n'
+        f"  configuration = {{\n{written}\n}}\n}}\n"
+    )
+
+
+OLDER = "Upgrade {} first: set cluster_version to {} or newer."
+EQUAL = "Set cluster_version to {}, or let it inherit."
+
+
+@pytest.mark.parametrize(
+    ("direction", "base", "versions", "expected"),
+    [
+        (
+            "ahead",
+            "apps",
+            {"apps": '"1.34"', "ops": '"1.33"'},
+            ("ops runs Kubernetes 1.33, which is older than 1.34 in apps", 6, "older than in apps", [5],
+             OLDER.format("ops", "1.34")),
+        ),
+        (
+            "equal",
+            "apps",
+            {"apps": '"1.34"', "ops": '"1.33"'},
+            ("ops runs Kubernetes 1.33, which is older than 1.34 in apps", 6, "older than in apps", [5],
+             OLDER.format("ops", "1.34")),
+        ),
+        (
+            "equal",
+            "apps",
+            {"apps": '"1.34"', "ops": '"1.35"'},
+            ("ops runs Kubernetes 1.35, which is newer than 1.34 in apps", 6, "newer than in apps", [5],
+             EQUAL.format("1.34")),
+        ),
+        (  # Whoever asks for equal versions means all of them.
+            "equal",
+            "default",
+            {"default": '"1.34"', "apps": '"1.33"'},
+            ("apps runs Kubernetes 1.33, which is older than 1.34 in default", 6, "older than in default", [5],
+             OLDER.format("apps", "1.34")),
+        ),
+        (
+            "behind",
+            "apps",
+            {"apps": '"1.34"', "ops": '"1.35"'},
+            ("ops runs Kubernetes 1.35, which is newer than 1.34 in apps", 6, "newer than in apps", [5],
+             EQUAL.format("1.34")),
+        ),
+        (  # Both stand in blocks of their own: the one that rehearses is what has to change.
+            "ahead",
+            "ops",
+            {"ops": '"1.33"', "apps": '"v1.34"'},
+            ("ops runs Kubernetes 1.33, which is older than v1.34 in apps", 5, "older than in apps", [6],
+             OLDER.format("ops", "v1.34")),
+        ),
+        ("behind", "apps", {"apps": '"1.34"', "ops": '"1.33"'}, None),
+        ("ahead", "apps", {"apps": '"1.34"', "ops": '"1.35"'}, None),
+        ("ahead", "apps", {"apps": '"1.34.5"', "ops": '"1.34"'}, None),
+        ("ahead", "apps", {"apps": '"1.34"', "ops": '"1"'}, None),
+        ("ahead", "apps", {"apps": None, "ops": '"1.35"'}, None),
+        ("ahead", "apps", {"apps": "var.x", "ops": '"1.35"'}, None),
+        ("ahead", "default", {"default": '"1.34"', "apps": '"1.33"'}, None),
+        ("ahead", "apps", {"apps": '"1.34"', "prod": '"1.33"'}, None),
+        ("ahead", "live", {"live": '"1.33"', "prod": '"1.34"'}, None),
+    ],
+)  # fmt: skip
+def test_versions_in_the_wrong_order(
+    direction: str, base: str, versions: dict[str, str | None], expected: Any, tmp_path: Path
+) -> None:
+    text = eks_versions(base, **versions) + 'variable "x" {}\n'
+    findings = found(tmp_path, text, with_parameters("version-skew", direction=direction))
+    if expected is None:
+        assert findings == []
+        return
+    [finding] = findings
+    assert (
+        finding.message, finding.span.line, finding.label, [label.span.line for label in finding.related],
+        finding.remediation,
+    ) == expected  # fmt: skip
+
+
 def test_what_the_base_says_is_said_once(tmp_path: Path) -> None:
     pool = "default_node_pool = { min_size = 3, max_size = 1 }"
     findings = found(tmp_path, module("eks", MASTER.format("aws/cluster"), pool))
