@@ -32,10 +32,14 @@ _MODULE = re.compile(r"\bmodule\.([A-Za-z0-9_-]+)")
 
 @dataclass(frozen=True, slots=True)
 class Zones:
-    """How many zones; `reading` is the attribute that says so, None where nothing is written."""
+    """How many zones; `reading` is the attribute that says so, None where nothing is written.
+
+    `named` is False where Google chooses them.
+    """
 
     count: int
     reading: Reading | None
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Count:
         if self.zones is None:
             return total
         zones = f"{self.zones.count} zone{'' if self.zones.count == 1 else 's'}"
-        unset = " (none are named, so Google takes 3)" if self.zones.reading is None and self.zones.count > 1 else ""
+        unset = "" if self.zones.named else " (none are named, so Google takes 3)"
         return f"{format_number(self.number)} per zone × {zones}{unset} = {total}"
 
 
@@ -154,7 +158,9 @@ def zones_of(inheritance: Inheritance, environment: str, cluster: Inheritance | 
     if location is not None and is_zone(str(location.value.data), definition.provider):
         return Zones(1, location)
     if definition.kind == "cluster":
-        return Zones(REGIONAL_ZONES, None)
+        # An empty list is written as well, and may be why there are more of them than in the base.
+        written = reading if reading is not None and reading.setting is not None else None
+        return Zones(REGIONAL_ZONES, written, named=False)
     if cluster is None or environment not in cluster.environments:
         return Unknown("a node pool without zones has those of its cluster, which is not known here")
     return zones_of(cluster, environment)

@@ -15,7 +15,7 @@ from kubestack_lint.catalog.definitions import definition
 from kubestack_lint.catalog.roles import Role, attribute_for
 from kubestack_lint.catalog.versions import index, merge_of
 from kubestack_lint.effective import read
-from kubestack_lint.finding import Finding
+from kubestack_lint.finding import Finding, Severity
 from kubestack_lint.rule import Rule, all_rules
 from kubestack_lint.run import Loaded, lint, load
 from kubestack_lint.values.value import Unknown
@@ -224,11 +224,162 @@ def test_too_many_nodes_shows_the_number_and_the_zones(tmp_path: Path) -> None:
     assert apps.span.text == "apps", "the default stands where it is left out"
 
 
+@pytest.mark.parametrize("empty", ['""', "null"])
+def test_zones_that_an_environment_empties_are_why_it_is_larger(empty: str, tmp_path: Path) -> None:
+    apps = 'region = "europe-west1"\ncluster_node_locations = "europe-west1-b"\ncluster_max_node_count = 2'
+    text = module("gke", OLD.format("google/cluster"), apps, f"cluster_node_locations = {empty}")
+    findings = found(tmp_path, text, all_rules()["larger-than-base"], with_parameters("too-many-nodes", max=2))
+    if empty == "null":  # It inherits.
+        assert findings == []
+        return
+    most = next(one for one in findings if "up to" in one.message)
+    assert most.span.text == "cluster_node_locations" and most.span.line == 11
+    assert [(label.span.text, label.span.line) for label in most.related] == [("cluster_max_node_count", 8)]
+    assert most.remediation == "Name fewer zones, or a smaller number, in ops; apps is what carries the load."
+    [many] = [one for one in findings if one.rule == "too-many-nodes"]
+    assert "(none are named, so Google takes 3)" in many.message
+    assert [(label.span.line, label.message) for label in many.related] == [(11, 'ops sets it to ""')]
+
+
+def test_zones_that_nobody_writes_have_no_place(tmp_path: Path) -> None:
+    text = module("gke", OLD.format("google/cluster"), 'region = "europe-west1"\ncluster_max_node_count = 2')
+    apps, ops = found(tmp_path, text, with_parameters("too-many-nodes", max=5))
+    assert (apps.related, ops.related) == ((), ())
+    assert apps.message.startswith("apps of module.gke may have 2 per zone × 3 zones (none are named, so Google takes 3)")
+
+
+def test_a_tier_that_only_one_environment_has_shows_both(tmp_path: Path) -> None:
+    source = OLD.format("azurerm/cluster")
+    text = module("aks", source, 'resource_group = "r"', 'automatic_channel_upgrade = "rapid"')
+    [finding] = found(tmp_path, text)
+    assert (finding.rule, finding.environment, finding.span.line) == ("tier-mismatch", "ops", 9)
+    assert finding.message == 'ops has automatic_channel_upgrade = "rapid", but apps has none'
+    assert [(label.span.line, label.message) for label in finding.related] == [
+        (5, "apps does not set automatic_channel_upgrade")
+    ]
+    assert finding.remediation == "Set automatic_channel_upgrade in apps as well, or in neither."
+    for other in ("sku_tier = 3", "x = 1"):
+        assert not found(tmp_path, module("aks", source, other, "automatic_channel_upgrade = false"))
+
+
+def test_a_default_that_breaks_a_schema_stands_where_it_is_left_out(tmp_path: Path) -> None:
+    text = module("gke", OLD.format("google/cluster"), 'region = "europe-west1"')
+    channel = {"properties": {"cluster_release_channel": {"const": "RAPID"}}}
+    findings = found(tmp_path, text, with_parameters("schema", schema=channel, defaults=True))
+    assert [(one.span.path, one.span.line, one.label) for one in findings] == [
+        ("clusters.tf", 5, "apps leaves cluster_release_channel to the module"),
+        ("clusters.tf", 8, "ops leaves cluster_release_channel to the module"),
+    ]
+    assert findings[0].message == 'apps.cluster_release_channel must be "RAPID", it is "STABLE"'
+
+
 def test_a_zone_in_a_comma_string_has_a_place_of_its_own(tmp_path: Path) -> None:
     zones = 'region = "europe-west1"\ncluster_node_locations = "europe-west1-b,us-east1-c"'
     [finding] = found(tmp_path, module("gke", OLD.format("google/cluster"), zones))
     assert (finding.rule, finding.span.text) == ("zone-outside-region", "us-east1-c")
     assert [label.span.text for label in finding.related] == ["region"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "unknown"), [("europe-west1-a", False), ("europe-west1-e", True), ("europe-west1-b", None)]
+)
+def test_a_zone_after_the_last_known_one_may_be_new(zone: str, unknown: bool | None, tmp_path: Path) -> None:
+    text = module("gke", OLD.format("google/cluster"), f'region = "europe-west1"\ncluster_node_locations = "{zone}"')
+    findings = found(tmp_path, text)
+    if unknown is None:
+        assert findings == []
+        return
+    [finding] = findings
+    assert (finding.rule, finding.unknown, finding.span.text) == ("zone-outside-region", unknown, zone)
+    assert finding.severity is (Severity.INFO if unknown else Severity.ERROR)
+    assert finding.remediation == (
+        "Zones of europe-west1 are europe-west1-b, europe-west1-c and europe-west1-d "
+        "(by the 2026 copy of Google's Compute Engine 'Regions and zones' page)."
+    )
+
+
+def eks_versions(base: str, **versions: str | None) -> str:
+    written = "\n".join(f"{k} = {{ {f'cluster_version = {v}' if v else ''} }}" for k, v in versions.items())
+    source = OLD.format("aws/cluster")
+    return (
+        f'module "eks" {{\n  source = "{source}"\n  configuration_base_key = "{base}"\n'
+        f"  configuration = {{\n{written}\n}}\n}}\n"
+    )
+
+
+OLDER = "Upgrade {} first: set cluster_version to {} or newer."
+EQUAL = "Set cluster_version to {}, or let it inherit."
+
+
+@pytest.mark.parametrize(
+    ("direction", "base", "versions", "expected"),
+    [
+        (
+            "ahead",
+            "apps",
+            {"apps": '"1.34"', "ops": '"1.33"'},
+            ("ops runs Kubernetes 1.33, which is older than 1.34 in apps", 6, "older than in apps", [5],
+             OLDER.format("ops", "1.34")),
+        ),
+        (
+            "equal",
+            "apps",
+            {"apps": '"1.34"', "ops": '"1.33"'},
+            ("ops runs Kubernetes 1.33, which is older than 1.34 in apps", 6, "older than in apps", [5],
+             OLDER.format("ops", "1.34")),
+        ),
+        (
+            "equal",
+            "apps",
+            {"apps": '"1.34"', "ops": '"1.35"'},
+            ("ops runs Kubernetes 1.35, which is newer than 1.34 in apps", 6, "newer than in apps", [5],
+             EQUAL.format("1.34")),
+        ),
+        (  # Whoever asks for equal versions means all of them.
+            "equal",
+            "default",
+            {"default": '"1.34"', "apps": '"1.33"'},
+            ("apps runs Kubernetes 1.33, which is older than 1.34 in default", 6, "older than in default", [5],
+             OLDER.format("apps", "1.34")),
+        ),
+        (
+            "behind",
+            "apps",
+            {"apps": '"1.34"', "ops": '"1.35"'},
+            ("ops runs Kubernetes 1.35, which is newer than 1.34 in apps", 6, "newer than in apps", [5],
+             EQUAL.format("1.34")),
+        ),
+        (  # Both stand in blocks of their own: the one that rehearses is what has to change.
+            "ahead",
+            "ops",
+            {"ops": '"1.33"', "apps": '"v1.34"'},
+            ("ops runs Kubernetes 1.33, which is older than v1.34 in apps", 5, "older than in apps", [6],
+             OLDER.format("ops", "v1.34")),
+        ),
+        ("behind", "apps", {"apps": '"1.34"', "ops": '"1.33"'}, None),
+        ("ahead", "apps", {"apps": '"1.34"', "ops": '"1.35"'}, None),
+        ("ahead", "apps", {"apps": '"1.34.5"', "ops": '"1.34"'}, None),
+        ("ahead", "apps", {"apps": '"1.34"', "ops": '"1"'}, None),
+        ("ahead", "apps", {"apps": None, "ops": '"1.35"'}, None),
+        ("ahead", "apps", {"apps": "var.x", "ops": '"1.35"'}, None),
+        ("ahead", "default", {"default": '"1.34"', "apps": '"1.33"'}, None),
+        ("ahead", "apps", {"apps": '"1.34"', "prod": '"1.33"'}, None),
+        ("ahead", "live", {"live": '"1.33"', "prod": '"1.34"'}, None),
+    ],
+)  # fmt: skip
+def test_versions_in_the_wrong_order(
+    direction: str, base: str, versions: dict[str, str | None], expected: Any, tmp_path: Path
+) -> None:
+    text = eks_versions(base, **versions) + 'variable "x" {}\n'
+    findings = found(tmp_path, text, with_parameters("version-skew", direction=direction))
+    if expected is None:
+        assert findings == []
+        return
+    [finding] = findings
+    assert (
+        finding.message, finding.span.line, finding.label, [label.span.line for label in finding.related],
+        finding.remediation,
+    ) == expected  # fmt: skip
 
 
 def test_what_the_base_says_is_said_once(tmp_path: Path) -> None:

@@ -30,14 +30,16 @@ def violations(
         if verdict.verdict not in (Verdict.UNKNOWN, Verdict.VIOLATED):
             continue
         found = placed(views, name, verdict.reads)
-        if verdict.verdict is Verdict.UNKNOWN and (repeat or _undecided(verdict, found)):
-            yield _unknown(name, verdict, found, require, identity)
-        if verdict.verdict is not Verdict.VIOLATED:
-            continue
         base = inheritance.block.base_of(name)
+        inherits = base != name and _only_inherited(found, name)
+        if verdict.verdict is Verdict.UNKNOWN:
+            # What is inherited is as unknown in the base, and in a comparison the same as there.
+            if repeat or (_undecided(verdict, found) and not inherits):
+                yield _unknown(name, verdict, found, require, identity)
+            continue
         in_base = judged.get(base or "")
-        said_there = base != name and in_base is not None and in_base.verdict is Verdict.VIOLATED
-        if repeat or not said_there or not _only_inherited(found, name):
+        said_there = in_base is not None and in_base.verdict is Verdict.VIOLATED
+        if repeat or not (inherits and said_there):
             yield Problem(
                 message=say(views, name, found),
                 span=found.span,
@@ -63,17 +65,24 @@ def _undecided(judged: Judged, found: Placed) -> bool:
     return judged.applies and any(unknown_in(value) is not None for value in written)
 
 
-def _unknown(name: str, judged: Judged, found: Placed, require: str, identity: str) -> Problem:
+def _unknown(name: str, judged: Judged, found: Placed, require: str, title: str) -> Problem:
     return Problem(
-        message=f"It cannot be known whether {name} meets {' '.join(require.split())}: {judged.because}",
+        message=f"{_question(name, require, title)}: {judged.because}",
         span=found.span,
         label="not known",
         related=found.related,
         environment=name,
         attribute=found.attribute,
-        value=f"{identity} {found.identity}".strip(),
+        value=f"{title} {found.identity}".strip(),
         unknown=True,
     )
+
+
+def _question(name: str, require: str, title: str) -> str:
+    # Who has a title for what is wrong need not read the condition.
+    if title:
+        return f"{name}: {title}? It cannot be known"
+    return f"It cannot be known whether {name} meets {' '.join(require.split())}"
 
 
 def facts_in_words(found: Placed, environment: str) -> str:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kubestack_lint.source import Span
+
+# Names that speak for themselves where no order is given: these carry the workloads, and a base of the
+# others runs nothing itself.
+_LIVE = re.compile(r"apps|live|main|pr(o?d|d)(uction)?", re.IGNORECASE)
+_TEMPLATE = re.compile(r"default|base|common|shared|global|all", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,15 @@ class Environments:
             return None
         return self.order.index(one) < self.order.index(other)
 
+    def rehearses(self, one: str, other: str) -> bool:
+        """True where changes are tried out in `one` before they reach `other`, by the order or else by the names."""
+        before = self.before(one, other)
+        return before if before is not None else not (self.is_template(other) or _live(one))
+
+    def is_template(self, base: str) -> bool:
+        """True for a base that by its name runs nothing itself."""
+        return base not in self.order and _TEMPLATE.fullmatch(base) is not None
+
     def meant(self, word: str) -> tuple[str, ...]:
         """The names or globs that a word in a `where` stands for: `role:x`, an alias, or the word itself."""
         if word == "role:base" and self.base is not None:
@@ -37,3 +52,7 @@ class Environments:
         if word.startswith("role:"):
             return tuple(self.aliases.get(name, name) for name in self.roles.get(word[5:], ()))
         return (self.aliases.get(word, word),)
+
+
+def _live(name: str) -> bool:
+    return any(_LIVE.fullmatch(part) for part in re.split(r"[-_]", name))

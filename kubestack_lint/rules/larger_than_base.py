@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from kubestack_lint.capacity import Count, Pool, pools
 from kubestack_lint.catalog.machines import machine
-from kubestack_lint.catalog.roles import Role
+from kubestack_lint.catalog.roles import Role, role_of
 from kubestack_lint.effective import Reading, number_of, read_role, words_of
 from kubestack_lint.finding import Label, Severity
-from kubestack_lint.project.environments import Environments
 from kubestack_lint.project.load import Project
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.values.numbers import format_number
 from kubestack_lint.values.value import Unknown
-
-# Environments that carry the workloads may be larger than the base they inherit
-# from; a base of the other names runs nothing itself.
-LIVE = re.compile(r"apps|live|main|pr(o?d|d)(uction)?", re.IGNORECASE)
-TEMPLATE = re.compile(r"default|base|common|shared|global|all", re.IGNORECASE)
 
 
 @rule(on=Project, severity=Severity.WARNING)
@@ -31,7 +24,7 @@ def larger_than_base(
     for pool in pools(project):
         for name in pool.inheritance.others:
             base = pool.block.base_of(name)
-            if base is None or not _rehearses(name, base, project.environments):
+            if base is None or not project.environments.rehearses(name, base):
                 continue
             for role in (Role.MAX, Role.MIN):
                 if role in attributes:
@@ -40,16 +33,6 @@ def larger_than_base(
                 yield from _machine(pool, name, base)
             if Role.DISK_SIZE in attributes:
                 yield from _disk(pool, name, base)
-
-
-def _rehearses(name: str, base: str, environments: Environments) -> bool:
-    """True where changes are tried out before they reach the base: the settings say so, else the names do."""
-    before = environments.before(name, base)
-    return before if before is not None else not (TEMPLATE.fullmatch(base) or _live(name))
-
-
-def _live(name: str) -> bool:
-    return any(LIVE.fullmatch(part) for part in re.split(r"[-_]", name))
 
 
 def _nodes(pool: Pool, name: str, base: str, role: Role) -> Iterator[Problem]:
@@ -110,9 +93,14 @@ def _problem(pool: Pool, own: Reading, other: Reading, mine: str, theirs: str, n
         span=own.place,
         label=mine,
         related=(Label(other.place, f"{base}: {theirs}"),),
-        remediation=f"Lower {own.name} in {name}; {base} is what carries the load.",
+        remediation=f"{_lower(own)} in {name}; {base} is what carries the load.",
         address=pool.block.address,
         environment=name,
         attribute=own.path,
         value=f"{own.identity} {other.identity}",
     )
+
+
+def _lower(own: Reading) -> str:
+    zones = role_of(own.block.definition, own.name) in (Role.ZONES, Role.REGION)
+    return "Name fewer zones, or a smaller number," if zones else f"Lower {own.name}"

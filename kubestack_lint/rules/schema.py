@@ -43,7 +43,7 @@ def schema(inheritance: Inheritance, *, schema: Mapping[str, Any], defaults: boo
             yield Problem(
                 message=f"{subject} {violation.message}" + ("" if found is None else _value(violation.says, found)),
                 span=span,
-                label="not known" if violation.unknown else _said(setting, name),
+                label=_label(violation.unknown, setting, name, violation.path, found),
                 related=() if setting is None else tuple(_others(setting)),
                 remediation=violation.description,
                 environment=name,
@@ -69,7 +69,9 @@ def _at(inheritance: Inheritance, effective: Effective, value: Value, path: Path
             found = found.elements[step] if step < len(found.elements) else None
         else:
             found = found.items.get(step)
-        place = (found.place if found is not None else None) or place
+        here = found.place if found is not None else None
+        # What the module fills in stands in no file.
+        place = here if here is not None and here.source.real else place
     setting = _setting(inheritance, effective.environment, path)
     if setting is not None and (found is None or found.place is None):
         place = setting.place
@@ -86,9 +88,12 @@ def _setting(inheritance: Inheritance, environment: str, path: Path) -> Setting 
     return None
 
 
-def _said(setting: Setting | None, environment: str) -> str:
+def _label(unknown: bool, setting: Setting | None, environment: str, path: Path, found: Value | None) -> str:
+    if unknown:
+        return "not known"
     if setting is None:
-        return f"{environment} as a whole"
+        unset = found is not None and found.place is not None and not found.place.source.real
+        return f"{environment} leaves {dotted(path)} to the module" if unset else f"{environment} as a whole"
     by = setting.definitions[0].environment
     return f"{by} sets it" if by == environment else f"{environment} inherits it from {by}"
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kubestack_lint.catalog.machines import machine
-from kubestack_lint.catalog.roles import Role, role_of
-from kubestack_lint.effective import Reading, alike, named, pairs, words_of
-from kubestack_lint.finding import Severity
+from kubestack_lint.catalog.roles import Role, names_of
+from kubestack_lint.effective import Reading, alike, named, pairs, read, read_role, words_of
+from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.values.value import Unknown
@@ -24,19 +24,40 @@ TIERS = (
 @rule(on=Inheritance, severity=Severity.WARNING)
 def tier_mismatch(inheritance: Inheritance, *, attributes: Sequence[str] = TIERS) -> Iterator[Problem]:
     """An environment is on another tier than the base, so that what works there says little about the base."""
-    for name in named(inheritance, attributes):
-        role = role_of(inheritance.block.definition, name)
-        machines = role is Role.MACHINE or name == "cluster_instance_type"
+    names = tuple(named(inheritance, attributes))
+    machines = names_of(inheritance.block.definition, Role.MACHINE)
+    if any(name in machines for name in names):
+        yield from _machines(inheritance)
+    for name in names:
+        if name in machines:
+            continue
         for own, base in pairs(inheritance, name):
-            if not own.own or "" in (own.value.data, base.value.data):
-                continue
-            if not machines:
-                if not alike(own.value, base.value):
-                    yield _problem(own, base, f"{own.name} = {shown(own.value)}", shown(base.value))
-                continue
-            mine, theirs = _families(own), _families(base)
-            if mine and theirs and mine != theirs:
-                yield _problem(own, base, _said(own, mine), _said(base, theirs))
+            if own.own and "" not in (own.value.data, base.value.data) and not alike(own.value, base.value):
+                yield _problem(own, base, f"{own.name} = {shown(own.value)}", shown(base.value))
+        yield from (_added(inheritance, own, base) for own, base in _without_base(inheritance, name))
+
+
+def _machines(inheritance: Inheritance) -> Iterator[Problem]:
+    """Machine types by their families; up to v0.19.2 EKS has a singular and a plural of them."""
+    for environment in inheritance.others:
+        base = inheritance.block.base_of(environment) or ""
+        own, other = (read_role(inheritance, each, Role.MACHINE) for each in (environment, base))
+        if own is None or other is None or not own.own:
+            continue
+        mine, theirs = _families(own), _families(other)
+        if mine and theirs and mine != theirs:
+            yield _problem(own, other, _said(own, mine), _said(other, theirs))
+
+
+def _without_base(inheritance: Inheritance, name: str) -> Iterator[tuple[Reading, str]]:
+    """What an environment sets where its base has neither a value nor a default."""
+    for environment in inheritance.others:
+        base = inheritance.block.base_of(environment) or ""
+        own = read(inheritance, environment, name)
+        if own is None or not own.own or own.value.data in ("", (), False, "false") or not own.value.is_known:
+            continue
+        if base in inheritance.environments and read(inheritance, base, name) is None:
+            yield own, base
 
 
 def _families(reading: Reading) -> list[str]:
@@ -51,7 +72,9 @@ def _families(reading: Reading) -> list[str]:
 def _family(name: str, provider: str) -> str:
     known = machine(name)
     if known is not None:
-        return known.family
+        # The same letters, but a share of a processor: e2-medium is no small e2-standard.
+        shared = provider == "google" and known.burstable
+        return f"{known.family} (shared core)" if shared else known.family
     if provider == "azurerm":
         match = re.fullmatch(r"(?i:standard)_([A-Za-z]+)[0-9]+(?:-[0-9]+)?([a-z]*(?:_.*)?)", name)
         return f"{match[1]}{match[2]}".lower() if match else ""
@@ -76,4 +99,19 @@ def _problem(own: Reading, base: Reading, mine: str, theirs: str) -> Problem:
         environment=own.environment,
         attribute=own.path,
         value=f"{own.identity} {base.identity}",
+    )
+
+
+def _added(inheritance: Inheritance, own: Reading, base: str) -> Problem:
+    whole = inheritance.raw.get(base)
+    place = whole.place if whole is not None else None
+    return Problem(
+        message=f"{own.environment} has {own.name} = {shown(own.value)}, but {base} has none",
+        span=own.place,
+        label=f"another tier than {base}",
+        related=() if place is None else (Label(place, f"{base} does not set {own.name}"),),
+        remediation=f"Set {own.name} in {base} as well, or in neither.",
+        environment=own.environment,
+        attribute=own.path,
+        value=own.identity,
     )

@@ -29,7 +29,7 @@ def version_skew(project: Project, *, direction: Literal["ahead", "behind", "equ
         name = attribute_for(pool.block.definition, Role.VERSION)
         if name is None:
             continue
-        for environment, after in _steps(pool.inheritance, project.environments):
+        for environment, after in _steps(pool.inheritance, project.environments, direction == "equal"):
             own, other = read(pool.inheritance, environment, name), read(pool.inheritance, after, name)
             if own is None or other is None or not is_known(own, other):
                 continue
@@ -38,14 +38,22 @@ def version_skew(project: Project, *, direction: Literal["ahead", "behind", "equ
                 yield _problem(own, other, order)
 
 
-def _steps(inheritance: Inheritance, environments: Environments) -> Iterator[tuple[str, str]]:
-    """Each environment with the one that changes reach after it: in the order of promotion, else the base."""
+def _steps(inheritance: Inheritance, environments: Environments, everywhere: bool) -> Iterator[tuple[str, str]]:
+    """Each environment with the one that changes reach after it: in the order of promotion, else by their names.
+
+    An environment that carries workloads rehearses for nobody, and a base that is a template runs nothing;
+    `everywhere` compares them all the same.
+    """
     promoted = [name for name in environments.order if name in inheritance.environments]
     yield from pairwise(promoted)
     for name in inheritance.others:
         base = inheritance.block.base_of(name)
-        if base is not None and environments.before(name, base) is None:
+        if base is None or environments.before(name, base) is not None:
+            continue
+        if everywhere or environments.rehearses(name, base):
             yield name, base
+        elif environments.rehearses(base, name) and not environments.is_template(base):
+            yield base, name
 
 
 def _order(own: Reading, base: Reading) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kubestack_lint.catalog.clouds import Cloud, cloud_of
 from kubestack_lint.catalog.roles import KINDS, Role
@@ -44,11 +45,13 @@ def _with_region(cloud: Cloud, zones: Reading, words: tuple[Word, ...], region: 
             continue
         if there != name:
             fact = f"{zones.environment} puts nodes into {word.text}, which lies in {there}, not in {name}"
+            yield _problem(cloud, zones, word, name, fact, region)
         elif not _listed(cloud, name, word.text):
-            fact = f"{zones.environment} puts nodes into {word.text}, which {name} does not have"
-        else:
-            continue
-        yield _problem(cloud, zones, word, name, fact, region)
+            # Letters and numbers are given in order: what comes after the last one may have been added since.
+            newer = word.text > max(cloud.regions[name].zones)
+            new, gone = f"a zone that kslint does not know of {name}; it may be new", f"which {name} does not have"
+            fact = f"{zones.environment} puts nodes into {word.text}, {new if newer else gone}"
+            yield replace(_problem(cloud, zones, word, name, fact, region), unknown=newer)
 
 
 def _listed(cloud: Cloud, region: str, zone: str) -> bool:

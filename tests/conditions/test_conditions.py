@@ -9,6 +9,7 @@ import pytest
 from kubestack_lint.conditions import Judged, Placed, Verdict, Views, compiled, judge, placed, said
 from kubestack_lint.conditions.problems import facts_in_words
 from kubestack_lint.inheritance import Inheritance
+from kubestack_lint.rule import all_rules
 from kubestack_lint.run import load
 
 GKE = """
@@ -103,6 +104,31 @@ def test_when_comes_first(tmp_path: Path) -> None:
     assert judge(views, "ops", 'environment == "apps"', "1 / 0 == 1").verdict is Verdict.SKIPPED
     found = judge(views, "ops", "config.cluster_image_type > 3", "true")
     assert (found.verdict, found.applies) == (Verdict.UNKNOWN, False)
+
+
+def test_what_is_unknown_in_the_base_is_said_there(tmp_path: Path) -> None:
+    """What is inherited is as unknown as in the base, and compared with the base it is the same."""
+    text = 'variable "x" {}\n' + GKE.replace('"1.30"', "var.x")
+    own = text.replace("cluster_max_node_count = 5", "cluster_min_master_version = var.x")
+    check = all_rules()["tier-constraint"].check
+    alone = "version_minor(settings.cluster_min_master_version) >= 31"
+    compared = "settings.cluster_min_master_version == base_settings.cluster_min_master_version"
+    for number, (configuration, when, require, expected) in enumerate(
+        [
+            (text, "true", alone, ["apps"]),
+            (own, "true", alone, ["apps", "ops"]),
+            (text, "environment != base_environment", compared, []),
+            (own, "environment != base_environment", compared, ["ops"]),
+        ]
+    ):
+        (tmp_path / str(number)).mkdir()
+        problems = list(check(resolved(tmp_path / str(number), configuration), title="Too old", when=when, require=require))
+        assert [problem.environment for problem in problems] == expected, (when, require)
+        for problem in problems:
+            assert problem.unknown and problem.message.startswith(
+                f'{problem.environment}: Too old? It cannot be known: variable "x" has no value'
+            )
+            assert problem.span.text == "cluster_min_master_version"
 
 
 def test_messages_are_templates(tmp_path: Path) -> None:
