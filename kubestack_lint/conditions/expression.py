@@ -13,6 +13,8 @@ from kubestack_lint.syntax import nodes, parse_expression, parse_template
 
 # Names that hold configurations, so that reading them is reading a setting.
 ROOTS = frozenset({"config", "base", "environments", "settings", "written", "pool", "base_settings"})
+# What is said of the module itself is read, too, but is no setting of an environment.
+MODULE = "module"
 EACH = "*"
 
 
@@ -139,7 +141,7 @@ def _reference(node: Any, bound: _Bound) -> Read | None:
     if isinstance(node, nodes.Variable):
         if node.name in bound:
             return bound[node.name]
-        return Read(node.name, (), node.span) if node.name in ROOTS else None
+        return Read(node.name, (), node.span) if node.name in ROOTS or node.name == MODULE else None
     if isinstance(node, nodes.Parentheses):
         return _reference(node.inner, bound)
     if isinstance(node, nodes.Attribute):

@@ -414,3 +414,35 @@ def test_a_condition_is_judged_where_it_is_written(
     write(tmp_path, clusters=module(), settings=f"policies:\n- id: own\n  rule: condition\n  with: {text}\n")
     assert kslint(["lint", str(tmp_path)]) == 2
     assert capfd.readouterr().err == f"kslint: .kslint.yaml:{place}: {message}\n" + (f"  {hint}\n" if hint else "")
+
+
+SKU = "policies:\n- id: own\n  rule: condition\n  where: {{module: {module}}}\n  with: {{require: 'config.sku_tier != \"Free\"'}}\n"
+
+
+@pytest.mark.parametrize(
+    ("module", "mistaken"),
+    [
+        ("google/cluster", True),
+        ("[google/*, aws/*]", True),
+        ("azurerm/cluster", False),
+        ("'*/cluster'", False),
+        ("'*'", False),
+        # A module of somebody else may have any attribute.
+        ("[google/cluster, modules/own]", False),
+        ("[google/cluster, catalog/nginx]", False),
+    ],
+)
+def test_attributes_are_those_of_the_modules_in_where(
+    module: str, mistaken: bool, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, settings=SKU.format(module=module))
+    assert kslint(["policies", "--check", str(tmp_path)]) == (2 if mistaken else 0)
+    said = 'kslint: .kslint.yaml:5:20: no module that this is about has "config.sku_tier"\n'
+    assert capfd.readouterr().err == (said if mistaken else "")
+
+
+def test_the_message_of_a_condition_is_judged_like_it(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    text = "policies:\n- id: own\n  rule: condition\n  where: {module: google/cluster}\n  with:\n    require: 'false'\n    message: 'has ${config.sku_tier}'\n"
+    write(tmp_path, settings=text)
+    assert kslint(["policies", "--check", str(tmp_path)]) == 2
+    assert capfd.readouterr().err == 'kslint: .kslint.yaml:7:21: no module that this is about has "config.sku_tier"\n'
