@@ -87,6 +87,28 @@ def _with_own_calls(node: Any) -> Any:
     return type(node)(*parts)
 
 
+def compared_environments(text: str) -> tuple[str, ...]:
+    """The names that an expression compares the environment with, by ==, != or contains()."""
+    return tuple(_compared(compiled(text).tree))
+
+
+def _compared(node: Any) -> Iterator[str]:
+    if isinstance(node, Span) or not isinstance(node, tuple):
+        return
+    if isinstance(node, nodes.Binary) and node.operator in ("==", "!="):
+        sides: tuple[Any, ...] = (node.left, node.right)
+    elif isinstance(node, nodes.Call) and node.name == "contains":
+        listed = [part.items if isinstance(part, nodes.Tuple) else (part,) for part in node.arguments]
+        sides = tuple(part for parts in listed for part in parts)
+    else:
+        sides = ()
+    if any(isinstance(side, nodes.Variable) and side.name in ("environment", "base_environment") for side in sides):
+        texts = [side.parts for side in sides if isinstance(side, nodes.Template)]
+        yield from (parts[0] for parts in texts if len(parts) == 1 and isinstance(parts[0], str))
+    for part in node:
+        yield from _compared(part)
+
+
 _Bound = Mapping[str, Read | None]
 
 
