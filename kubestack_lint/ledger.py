@@ -79,8 +79,19 @@ class Stale:
 
 
 @dataclass(frozen=True, slots=True)
+class Idle:
+    """A policy that is about an environment or a module (`kind`) of names that nothing has."""
+
+    span: Span
+    policy: str
+    kind: str
+    names: tuple[str, ...]
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
-    """All that was set aside, with the date of the run."""
+    """All that was set aside, or never came to anything, with the date of the run."""
 
     today: date
     max_waiver_days: int = 90
@@ -88,3 +99,4 @@ class Ledger:
     unused: tuple[UnusedIgnore, ...] = ()
     waivers: tuple[WaiverState, ...] = ()
     stale: tuple[Stale, ...] = ()
+    idle: tuple[Idle, ...] = ()

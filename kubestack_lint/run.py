@@ -13,6 +13,7 @@ from kubestack_lint.ledger import Ledger
 from kubestack_lint.limits import deep_recursion
 from kubestack_lint.policy.check import Subjects, check
 from kubestack_lint.policy.clock import day_of
+from kubestack_lint.policy.idle import idle
 from kubestack_lint.policy.ignores import find_ignores
 from kubestack_lint.policy.instance import Policy, default_policy
 from kubestack_lint.policy.waiving import Aside, Sorting
@@ -71,15 +72,16 @@ def lint(
     failures: list[Failure] = []
     found = _found([policy for policy in policies if policy.rule.on is not Ledger], subjects, failures)
     sources = {source.path: source for source in (*(f.span.source for f in found), *project.sources)}
+    aside = aside or Aside(day_of(None, os.environ))
     sorting = Sorting(
         policies={policy.id: policy for policy in policies},
         blocks=tuple(inheritance.block for inheritance in loaded.inheritances),
-        aside=aside or Aside(day_of(None, os.environ)),
+        aside=aside,
         ignores=find_ignores(sources[path] for path in sorted(sources)),
     )
     sorting.add(found)
     # What became of those findings is checked last; that may itself be ignored or known.
-    ledger = replace(subjects, ledger=sorting.ledger())
+    ledger = replace(subjects, ledger=replace(sorting.ledger(), idle=idle(policies, project, aside.own)))
     sorting.add(_found([policy for policy in policies if policy.rule.on is Ledger], ledger, failures))
     ran = tuple(Ran(policy.id, policy.rule, policy.level) for policy in sorted(policies, key=lambda policy: policy.id))
     return _report(loaded, sorting, failures, ran)

@@ -29,7 +29,10 @@ from types import CodeType
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "kubestack_lint"
-WHERE = ("rules/*.py", "conditions/*.py", "policy/*.py", "capacity.py", "effective.py")
+WHERE = (
+    "rules/*.py", "conditions/*.py", "policy/*.py", "fixing/*.py", "fixtures/*.py",
+    "capacity.py", "effective.py", "structure.py", "ledger.py",
+)  # fmt: skip
 # These start processes of their own, which know nothing of mutants, or take too long.
 FOLDERS = ("oracle", "verify", "properties", "values", "syntax")
 FILES = tuple(
@@ -155,7 +158,7 @@ def fitting(path: Path) -> list[str]:
         # What stands below several rules is tested through them.
         rules = [rule for rule in (PACKAGE / "rules").glob("*.py") if f".{path.stem} import" in rule.read_text("utf-8")]
         pages = _pages({rule.stem.replace("_", "-") for rule in rules})
-        return [*pages, "tests/test_rules_parity.py", "tests/conditions"]
+        return list(dict.fromkeys([*pages, "tests/test_rules_parity.py", "tests/conditions", *_named(speaking)]))
     beside = [test for test in tests if test.parent.name == folder]
     ordered = [*(test for test in beside if test in speaking), *(test for test in beside if test not in speaking)]
     # Conditions stand below two rules.

@@ -33,7 +33,7 @@ def command(
     """
     from kubestack_lint.errors import UsageError
     from kubestack_lint.policy.aside import aside_for, baseline_path, directory_of
-    from kubestack_lint.policy.baseline import read_baseline, updated, write_text
+    from kubestack_lint.policy.baseline import MERGED, read_baseline, updated, write_text
     from kubestack_lint.policy.clock import day_of
     from kubestack_lint.reporters.terminal import counted
     from kubestack_lint.run import lint
@@ -54,9 +54,12 @@ def command(
     before = read_baseline(target, directory_of(path))
     entries = updated(before, report.findings, prune)
     text = write_text(entries)
-    if not target.is_file() or target.read_text("utf-8") != text:
+    first = not target.is_file()
+    if first or target.read_text("utf-8") != text:
         target.write_text(text, "utf-8", newline="\n")
     shown = os.path.relpath(target)
     gone = len({one for one, _ in before.entries} - set(entries))
     common.show(f"{shown} holds {counted(len(entries), 'finding')}" + (f", {gone} removed" if gone else "") + "\n")
+    if first:
+        common.show(f"so that git merges it line by line: {MERGED}\n")
     return 0

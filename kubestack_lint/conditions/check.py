@@ -7,13 +7,14 @@ from typing import Any
 
 from kubestack_lint.catalog import ModuleDefinition
 from kubestack_lint.conditions.evaluate import OwnScope
-from kubestack_lint.conditions.expression import EACH, Condition, ExpressionProblem, Read, compiled
+from kubestack_lint.conditions.expression import EACH, MODULE, Condition, ExpressionProblem, Read, compiled
 from kubestack_lint.conditions.shapes import POOL, Shape, all_definitions, merged, newest, pool_shape, shape_of
+from kubestack_lint.conditions.slips import slips
 from kubestack_lint.source import Span
 from kubestack_lint.suggest import closest
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.convert import ConversionError, convert
-from kubestack_lint.values.evaluate import EvaluationError, evaluate
+from kubestack_lint.values.evaluate import EvaluationError, Scope, evaluate
 from kubestack_lint.values.types import BOOL, DYNAMIC, STRING, Collection, ObjectType, Type
 from kubestack_lint.values.value import Value, unknown
 
@@ -38,6 +39,7 @@ def _checked(text: str, modules: Iterable[ModuleDefinition] | None, template: bo
     except ExpressionProblem as problem:
         yield problem
         return
+    yield from slips(condition.tree)
     if any(not definition.typed for definition in definitions):
         return
     unknown_names = list(_unknown_attributes(condition, definitions))
@@ -51,8 +53,8 @@ def _wrong_types(
 ) -> Iterator[ExpressionProblem]:
     scope = OwnScope(local=_names(definitions))
     try:
-        for part in _guarded(condition.tree):
-            evaluate(part, scope)
+        for part, inner in _guarded(condition.tree, scope):
+            evaluate(part, inner)
         value = evaluate(condition.tree, scope)
         convert(value, STRING if template else BOOL)
     except EvaluationError as error:
@@ -61,21 +63,44 @@ def _wrong_types(
         yield ExpressionProblem(f"it must be true or false: {error}", 0, len(condition.text))
 
 
-def _guarded(node: Any) -> Iterator[nodes.Expression]:
-    """Operands and branches whose mistakes an unknown beside them hides: nothing is known here, so all would be hidden.
+def _guarded(node: Any, scope: Scope) -> Iterator[tuple[nodes.Expression, Scope]]:
+    """Operands, branches and bodies of loops whose mistakes an unknown beside them hides, each with what it sees.
 
-    Loops bind names that nothing here has; try() and can() are asked to hide mistakes.
+    Nothing is known here, so all would be hidden. try() and can() are asked to hide mistakes.
     """
-    if isinstance(node, nodes.For | nodes.TemplateFor | nodes.Splat | Span) or not isinstance(node, tuple):
+    if isinstance(node, nodes.Splat | Span) or not isinstance(node, tuple):
         return
     if isinstance(node, nodes.Call) and node.name in ("try", "can"):
         return
+    if isinstance(node, nodes.For | nodes.TemplateFor):
+        yield from _guarded(node.collection, scope)
+        # Mistakes in the collection itself are met before those in what is made of it.
+        yield node.collection, scope
+        inner = scope.child(_bound(node, evaluate(node.collection, scope)))
+        for result in _results(node):
+            if result is not None:
+                yield from _guarded(result, inner)
+                yield result, inner
+        return
     for part in node:
-        yield from _guarded(part)
+        yield from _guarded(part, scope)
     if isinstance(node, nodes.Binary) and node.operator in ("&&", "||"):
-        yield from (node.left, node.right)
+        yield from ((node.left, scope), (node.right, scope))
     if isinstance(node, nodes.Conditional):
-        yield from (node.then, node.otherwise)
+        yield from ((node.then, scope), (node.otherwise, scope))
+
+
+def _results(loop: nodes.For | nodes.TemplateFor) -> tuple[nodes.Expression | None, ...]:
+    return (loop.body,) if isinstance(loop, nodes.TemplateFor) else (loop.key_result, loop.result, loop.condition)
+
+
+def _bound(loop: nodes.For | nodes.TemplateFor, collection: Value) -> dict[str, Value]:
+    """The names that a loop binds, with as much of a type as the collection's says."""
+    kind = collection.type
+    element = kind.element if isinstance(kind, Collection) else DYNAMIC
+    keyed = isinstance(kind, ObjectType) or (isinstance(kind, Collection) and kind.kind == "map")
+    names = {loop.value: unknown("an element", element)}
+    return names if loop.key is None else {**names, loop.key: unknown("a key", STRING if keyed else DYNAMIC)}
 
 
 _Key = tuple[tuple[str, str | None], ...]
@@ -131,6 +156,8 @@ def _typed_names(own: Shape, current: Shape) -> dict[str, Value]:
 def _unknown_attributes(condition: Condition, definitions: tuple[ModuleDefinition, ...]) -> Iterator[ExpressionProblem]:
     own, current = _shapes_of(definitions)
     for read in condition.reads:
+        if read.root == MODULE:
+            continue
         shape = own if read.root in ("config", "base", "environments") else current
         path = read.path
         if read.root == "environments":

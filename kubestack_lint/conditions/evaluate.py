@@ -17,7 +17,7 @@ from kubestack_lint.values import evaluate as evaluator
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.evaluate import EvaluationError, Scope, evaluate
 from kubestack_lint.values.functions import apply
-from kubestack_lint.values.types import BOOL, NUMBER
+from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER
 from kubestack_lint.values.value import Unknown, Value, null, number, object_of, unknown
 
 
@@ -49,6 +49,13 @@ class OwnScope(Scope):
 
     inheritance: Inheritance | None = None
     owners: Mapping[int, str] | None = None
+
+    def child(self, local: Mapping[str, Value]) -> OwnScope:
+        """The same with more loop variables; what belongs to whom is known inside of loops, too."""
+        names = {**self.local, **local}
+        return OwnScope(
+            self.names, names, self.problems, self.budget, self.functions, self.files, self.inheritance, self.owners
+        )
 
 
 def judge(views: Views, environment: str, when: str, require: str) -> Judged:
@@ -100,8 +107,8 @@ def _scope(views: Views, environment: str, condition: Condition) -> OwnScope:
     """What a condition can see; whole configurations only where it reads them, since a catalogue asks often."""
     block = views.inheritance.block
     base = block.base_of(environment) or ""
-    read = {name for root, name in (("config", environment), ("base", base)) if root in condition.roots}
-    everywhere = "environments" in condition.roots
+    read = {name for root, name in (("config", environment), ("base", base)) if root in condition.names}
+    everywhere = "environments" in condition.names
     configurations = {
         name: _configuration(views, name, condition) for name in block.environments if everywhere or name in read
     }
@@ -149,14 +156,18 @@ def _own_call(expression: OwnCall, scope: Scope) -> Value:
     return replace(apply(found, arguments, spans, expression.span), span=expression.span)
 
 
+_NO_CONFIGURATION = "nodes() takes config, base, or one of environments"
+
+
 def _nodes(config: Value, expression: OwnCall, scope: OwnScope) -> Value:
     if isinstance(config.data, Unknown):
+        # Without any configuration the type says whether it is one.
+        if scope.inheritance is None and config.type not in (DYNAMIC, scope.local["config"].type):
+            raise EvaluationError(_NO_CONFIGURATION, expression.arguments[0].span)
         return Value(NODES, config.data, expression.span)
     name = (scope.owners or {}).get(id(config.data))
     if name is None or scope.inheritance is None:
-        if scope.inheritance is None:
-            return unknown("nodes", NODES, expression.span)
-        raise EvaluationError("nodes() takes config, base, or one of environments", expression.arguments[0].span)
+        raise EvaluationError(_NO_CONFIGURATION, expression.arguments[0].span)
     found = nodes_of(scope.inheritance, name)
     if found is None:
         return Value(NODES, {"min": null(NUMBER), "max": null(NUMBER)}, expression.span)

@@ -13,6 +13,8 @@ from kubestack_lint.syntax import nodes, parse_expression, parse_template
 
 # Names that hold configurations, so that reading them is reading a setting.
 ROOTS = frozenset({"config", "base", "environments", "settings", "written", "pool", "base_settings"})
+# What is said of the module itself is read, too, but is no setting of an environment.
+MODULE = "module"
 EACH = "*"
 
 
@@ -52,12 +54,12 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A parsed expression or message, with its reads in written order and the names that these begin with."""
+    """A parsed expression or message, with its reads in written order and every name that stands in it."""
 
     text: str
     tree: nodes.Expression
     reads: tuple[Read, ...]
-    roots: frozenset[str]
+    names: frozenset[str]
 
 
 @lru_cache(maxsize=4096)
@@ -69,8 +71,16 @@ def compiled(text: str, template: bool = False) -> Condition:
     except SyntaxProblem as problem:
         raise ExpressionProblem(problem.message, problem.span.start, problem.span.end, problem.hint) from problem
     own: nodes.Expression = _with_own_calls(tree)
-    reads = tuple(dict.fromkeys(_reads(own, {})))
-    return Condition(text, own, reads, frozenset(read.root for read in reads))
+    return Condition(text, own, tuple(dict.fromkeys(_reads(own, {}))), frozenset(_names(own)))
+
+
+def _names(node: Any) -> Iterator[str]:
+    if isinstance(node, Span) or not isinstance(node, tuple):
+        return
+    if isinstance(node, nodes.Variable):
+        yield node.name
+    for part in node:
+        yield from _names(part)
 
 
 def _with_own_calls(node: Any) -> Any:
@@ -85,6 +95,28 @@ def _with_own_calls(node: Any) -> Any:
     if isinstance(node, nodes.Call) and node.name in own_functions():
         return OwnCall(*parts)
     return type(node)(*parts)
+
+
+def compared_environments(text: str) -> tuple[str, ...]:
+    """The names that an expression compares the environment with, by ==, != or contains()."""
+    return tuple(_compared(compiled(text).tree))
+
+
+def _compared(node: Any) -> Iterator[str]:
+    if isinstance(node, Span) or not isinstance(node, tuple):
+        return
+    if isinstance(node, nodes.Binary) and node.operator in ("==", "!="):
+        sides: tuple[Any, ...] = (node.left, node.right)
+    elif isinstance(node, nodes.Call) and node.name == "contains":
+        listed = [part.items if isinstance(part, nodes.Tuple) else (part,) for part in node.arguments]
+        sides = tuple(part for parts in listed for part in parts)
+    else:
+        sides = ()
+    if any(isinstance(side, nodes.Variable) and side.name in ("environment", "base_environment") for side in sides):
+        texts = [side.parts for side in sides if isinstance(side, nodes.Template)]
+        yield from (parts[0] for parts in texts if len(parts) == 1 and isinstance(parts[0], str))
+    for part in node:
+        yield from _compared(part)
 
 
 _Bound = Mapping[str, Read | None]
@@ -141,7 +173,7 @@ def _reference(node: Any, bound: _Bound) -> Read | None:
     if isinstance(node, nodes.Variable):
         if node.name in bound:
             return bound[node.name]
-        return Read(node.name, (), node.span) if node.name in ROOTS else None
+        return Read(node.name, (), node.span) if node.name in ROOTS or node.name == MODULE else None
     if isinstance(node, nodes.Parentheses):
         return _reference(node.inner, bound)
     if isinstance(node, nodes.Attribute):

@@ -7,28 +7,36 @@ from dataclasses import dataclass
 
 from kubestack_lint.capacity import Count
 from kubestack_lint.capacity import nodes as nodes_of
-from kubestack_lint.conditions.expression import EACH, Read
-from kubestack_lint.conditions.shapes import POOL, Path, pool_path
+from kubestack_lint.catalog import ModuleDefinition
+from kubestack_lint.conditions.expression import EACH, MODULE, Read
+from kubestack_lint.conditions.shapes import POOL, Path, pool_path, shape_of
 from kubestack_lint.conditions.views import Views
 from kubestack_lint.finding import Label
 from kubestack_lint.inheritance import Inheritance, Setting
 from kubestack_lint.source import Span
-from kubestack_lint.values.value import Value, find
+from kubestack_lint.values.types import DYNAMIC
+from kubestack_lint.values.value import Value, find, null
 from kubestack_lint.wording import dotted, exact, shown
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value that was read: whose it is, under which name of the module, where from."""
+    """A value that was read: whose it is, under which name of the module, where from.
+
+    `lacking` names the module and its version where these have no such attribute.
+    """
 
     environment: str
     path: Path
     value: Value
     setting: Setting | None
+    lacking: str = ""
 
     @property
     def text(self) -> str:
         """`sku_tier = "Free"`, with a word on where it comes from when nobody wrote it."""
+        if self.lacking:
+            return f"{self.lacking} has no {dotted(self.path)}"
         if self.setting is None and self.value.is_null:
             return f"{dotted(self.path)} is not set"
         return f"{dotted(self.path)} = {shown(self.value)}{'' if self.setting else ' by default'}"
@@ -48,11 +56,13 @@ class Placed:
     @property
     def identity(self) -> str:
         """All values that were read, for the identity of a finding."""
-        return "; ".join(f"{fact.environment}.{dotted(fact.path)}={exact(fact.value)}" for fact in self.facts)
+        there = (fact for fact in self.facts if not fact.lacking)
+        return "; ".join(f"{fact.environment}.{dotted(fact.path)}={exact(fact.value)}" for fact in there)
 
 
 def placed(views: Views, environment: str, reads: Iterable[Read]) -> Placed:
     """The places for what was read in judging an environment."""
+    reads = tuple(reads)
     found: dict[tuple[str, Path], Fact] = {}
     for fact in _facts(views, environment, reads):
         found.setdefault((fact.environment, fact.path), fact)
@@ -61,6 +71,9 @@ def placed(views: Views, environment: str, reads: Iterable[Read]) -> Placed:
     # What the environment wrote itself is what a reader of this finding can change.
     first = next((s for s in settings if s.environment == environment and not s.inherited), None)
     first = first or next(iter(settings), None)
+    if first is None and not facts and any(read.root == MODULE for read in reads):
+        block = views.inheritance.block
+        return Placed(block.source_span or block.span, _titled(block.definition), None, (), facts, False)
     if first is None:
         whole = views.inheritance.raw.get(environment)
         span = (whole.place if whole is not None else None) or views.inheritance.block.span
@@ -74,6 +87,8 @@ def placed(views: Views, environment: str, reads: Iterable[Read]) -> Placed:
 
 
 def _unset(facts: tuple[Fact, ...], environment: str) -> str:
+    if facts and facts[0].lacking:
+        return facts[0].text
     return f"{environment} leaves {dotted(facts[0].path)} unset" if facts else environment
 
 
@@ -99,11 +114,41 @@ def _facts(views: Views, environment: str, reads: Iterable[Read]) -> Iterator[Fa
                 yield from _counted(views.inheritance, name, read.total)
             elif path:
                 yield from _settings(views, name, path)
+        lacking = _lacking(views, environment, read)
+        if lacking is not None:
+            yield lacking
+
+
+def _lacking(views: Views, environment: str, read: Read) -> Fact | None:
+    """What stands for an attribute that only other modules or versions have."""
+    definition = views.inheritance.block.definition
+    view = views.view(environment)
+    path = read.path[1:] if read.root == "environments" else read.path
+    if read.root == MODULE or not path or view is None or not definition.typed:
+        return None
+    if read.root in ("config", "base", "environments"):
+        known = {*shape_of(definition).types}
+    else:
+        where = pool_path(definition, path[0]) if read.root == POOL else path
+        path = path if where is None or read.root != POOL else (*where, *path[1:])
+        known = {new[:length] for new in view.origins for length in range(1, len(new) + 1)}
+    for length in range(1, len(path) + 1):
+        above = path[: length - 1]
+        # What lies inside of a map or list is no attribute of the module.
+        if path[:length] not in known and (not above or any(other[:-1] == above for other in known)):
+            return Fact(environment, path, null(DYNAMIC), None, _titled(definition))
+    return None
+
+
+def _titled(definition: ModuleDefinition) -> str:
+    return f"{definition.path} {definition.version or ''}".rstrip()
 
 
 def _targets(views: Views, environment: str, read: Read) -> Iterator[tuple[str, Path]]:
     """Environment and path by the module's own names."""
     base = views.inheritance.block.base_of(environment) or environment
+    if read.root == MODULE:
+        return
     if read.root == "environments":
         names = views.inheritance.block.environments
         chosen = names if read.path[:1] == (EACH,) else read.path[:1]

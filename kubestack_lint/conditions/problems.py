@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from kubestack_lint.conditions.check import check_condition, check_message
 from kubestack_lint.conditions.evaluate import Judged, Verdict, judge
 from kubestack_lint.conditions.places import Fact, Placed, placed
+from kubestack_lint.conditions.shapes import all_definitions
 from kubestack_lint.conditions.views import Views, views_of
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.rule import ParameterProblem, Problem
@@ -66,8 +67,11 @@ def _undecided(judged: Judged, found: Placed) -> bool:
 
 
 def _unknown(name: str, judged: Judged, found: Placed, require: str, title: str) -> Problem:
+    # An expression that fails on null does not say whose that is.
+    nothing = [fact for fact in found.facts if fact.value.is_null] if "null" in judged.because else []
+    why = judged.because + (f" ({listed(dict.fromkeys(_words(fact, name) for fact in nothing))})" if nothing else "")
     return Problem(
-        message=f"{_question(name, require, title)}: {judged.because}",
+        message=f"{_question(name, require, title)}: {why}",
         span=found.span,
         label="not known",
         related=found.related,
@@ -93,13 +97,14 @@ def facts_in_words(found: Placed, environment: str) -> str:
 
 
 def _words(fact: Fact, environment: str) -> str:
-    return fact.text if fact.environment == environment else f"{fact.text} in {fact.environment}"
+    return fact.text if fact.lacking or fact.environment == environment else f"{fact.text} in {fact.environment}"
 
 
-def mistakes(when: str, require: str, message: str = "") -> Iterator[ParameterProblem]:
-    """What is wrong with the texts of a policy, with the offset in each."""
+def mistakes(modules: Sequence[str], when: str, require: str, message: str = "") -> Iterator[ParameterProblem]:
+    """What is wrong with the texts of a policy about these modules (or all), with the offset in each."""
+    meant = [one for one in all_definitions() if one.path in modules] if modules else None
     for name, text in (("when", when), ("require", require)):
-        for problem in check_condition(text):
+        for problem in check_condition(text, meant):
             yield ParameterProblem((name,), problem.message, problem.hint, problem.start)
-    for problem in check_message(message):
+    for problem in check_message(message, meant):
         yield ParameterProblem(("message",), problem.message, problem.hint, problem.start)

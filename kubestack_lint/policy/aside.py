@@ -30,4 +30,6 @@ def aside_for(settings: Settings, path: Path, today: date, with_baseline: bool =
         found = baseline_path(settings, path)
         # A single file shows only some of its directory's findings: nothing can be said about the others.
         baseline = read_baseline(found, directory_of(path), path.is_dir()) if found.is_file() else None
-    return Aside(today, settings.waivers, settings.max_waiver_days, baseline)
+    whole = settings.path is not None and path.is_dir() and settings.path.parent == directory_of(path)
+    own = settings.path.name if whole and settings.path is not None else ""
+    return Aside(today, settings.waivers, settings.max_waiver_days, baseline, own)

@@ -17,10 +17,11 @@ from kubestack_lint.source import Span
 from kubestack_lint.suggest import closest
 
 NAME = ".kslint-baseline.yaml"
-HEADER = """\
+MERGED = f"echo '{NAME} merge=union' >> .gitattributes"
+HEADER = f"""\
 # Findings that were here before; kslint lint reports only new ones. Written by kslint baseline.
 # Entries may stand in any order and more than once, so that git may merge this file line by line:
-#   echo '.kslint-baseline.yaml merge=union' >> .gitattributes
+#   {MERGED}
 """
 KEYS = ("in", "rule", "address", "environment", "attribute", "value")
 _BARE = re.compile(r"[A-Za-z_./][A-Za-z0-9_./-]*")

@@ -21,12 +21,17 @@ MAX_DEPTH = 50
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_CONFLICT = re.compile(r"^<<<<<<< ", re.MULTILINE)
 # YAML 1.2's words: `off` is a severity and `no` a country, not booleans.
 _WORDS: dict[str, bool | None] = {"null": None, "~": None, "": None, "true": True, "false": False}
 _TAGS = tuple(
     f"tag:yaml.org,2002:{name}"
     for name in ("null", "bool", "int", "float", "str", "seq", "map", "timestamp", "value", "merge")
 )
+
+# What readers of YAML say of an expression, or a sentence, that stands there bare.
+_NEEDS_QUOTES = ("mapping values are not allowed", "found '<scalar>'", "found '<tag>'", "scanning an anchor",
+                 "cannot start any token", "scanning a block scalar")  # fmt: skip
 
 Scalar = None | bool | int | float | str
 
@@ -135,6 +140,11 @@ def parse_yaml(text: str, shown: str, trusted: bool = False) -> Item:
     try:
         node = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
+        if (merged := _CONFLICT.search(text)) is not None:
+            place = merged.start()
+            raise ConfigError(
+                "git left a conflict here", source.span(place, place), "keep what is right of both sides"
+            ) from error
         mark = error.problem_mark or error.context_mark
         place = _offset(source, mark)
         said = " ".join(part for part in (error.context, error.problem) if part)
@@ -142,7 +152,7 @@ def parse_yaml(text: str, shown: str, trusted: bool = False) -> Item:
     except yaml.reader.ReaderError as error:
         place = min(error.position, len(text))
         raise ConfigError(
-            f"this character is not allowed in YAML: {error.character!r}", source.span(place, place)
+            f"this character is not allowed in YAML: U+{int(error.character):04X}", source.span(place, place)
         ) from error
     except RecursionError:
         raise ConfigError(
@@ -159,6 +169,8 @@ def _yaml_hint(said: str) -> str:
         return "indent with spaces, not tabs"
     if "undefined alias" in said or "scanning an alias" in said:
         return "text that begins with * must stand in quotes"
+    if any(sign in said for sign in _NEEDS_QUOTES):
+        return "text with quotes, brackets or a colon in it must stand in quotes as a whole, or below |"
     return ""
 
 
@@ -191,7 +203,8 @@ class _Reader:
         if len(self.above) >= MAX_DEPTH:
             raise ConfigError("this is nested too deeply", span, f"settings nest at most {MAX_DEPTH} levels")
         if node.tag not in _TAGS:
-            raise ConfigError(f"the tag {node.tag} has no meaning here", span, "remove it")
+            hint = "text that begins with ! must stand in quotes" if node.tag.startswith("!") else "remove it"
+            raise ConfigError(f"the tag {node.tag} has no meaning here", span, hint)
         self.above.add(id(node))
         try:
             return self._made(node, span)
@@ -214,6 +227,9 @@ class _Reader:
             key = self.item(key_node)
             if isinstance(key.data, dict | tuple):
                 raise ConfigError("a key must be a text", key.span)
+            if key_node.tag.endswith(":merge"):
+                hint = "write the keys out; an alias stands for a whole value"
+                raise ConfigError("<< merges nothing here", key.span, hint)
             name = key.data if isinstance(key.data, str) else key.span.text
             if name in found:
                 raise ConfigError(

@@ -56,9 +56,18 @@ def read_parameters(rule: Rule, item: Item | None, span: Span) -> dict[str, Any]
     return found
 
 
-def check_values(rule: Rule, parameters: Mapping[str, Any], item: Item | None, span: Span) -> None:
-    """Let the rule judge its parameters beyond their types. Raises ConfigError."""
-    for problem in rule.check_parameters(**{**defaults(rule), **parameters}):
+def check_values(
+    rule: Rule, parameters: Mapping[str, Any], item: Item | None, span: Span, modules: Sequence[str] = ()
+) -> None:
+    """Let the rule judge its parameters beyond their types. Raises ConfigError.
+
+    `modules` are the paths of the modules that the policy is about, where these are known; a rule that wants to know
+    takes them before its keywords.
+    """
+    check = rule.check_parameters
+    first = next(iter(inspect.signature(check).parameters.values()), None)
+    about = (modules,) if first is not None and first.kind is inspect.Parameter.POSITIONAL_ONLY else ()
+    for problem in check(*about, **{**defaults(rule), **parameters}):
         place = span
         if item is not None:
             found = item.at(problem.path)

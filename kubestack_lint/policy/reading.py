@@ -74,20 +74,21 @@ def _policy(item: Item, environments: Environments, check: bool) -> Policy:
     span = item.items["id"].span
     given = item.items.get("with")
     severity = item.text("severity")
+    where = read_where(item.items.get("where"), environments)
     # One that is switched off needs no parameters.
     parameters: dict[str, Any] = {}
     if severity != "off" or given is not None:
         parameters = read_parameters(rule, given, span)
         if check or not span.path.startswith(PREFIX):
             # Those of our own packs are judged by our tests, and by kslint policies --check.
-            check_values(rule, parameters, given, span)
+            check_values(rule, parameters, given, span, where.modules())
     for key in ("message", "remediation"):
         _check_placeholders(item.items.get(key), key)
     path = item.span.path
     return Policy(
         id=item.text("id"),
         rule=rule,
-        where=read_where(item.items.get("where"), environments),
+        where=where,
         parameters=parameters,
         severity=None if severity in ("", "off") else Severity.named(severity),
         off=severity == "off",

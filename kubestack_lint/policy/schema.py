@@ -68,7 +68,7 @@ def _refuse(document: Item, error: Any) -> NoReturn:
     if error.validator == "pattern":
         form = _FORMS.get(str(path[-1]), "another form")
         raise ConfigError(f"{name} is {item.span.text}, which has not the form of {form}", item.span)
-    if error.validator == "minLength":
+    if error.validator in ("minLength", "minItems"):
         raise ConfigError(f"{name} must not be empty", item.span)
     if error.validator == "uniqueItems":
         raise ConfigError(f"{name} names something twice", item.span)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from kubestack_lint import rule as rule_folder
-from kubestack_lint.errors import ConfigError, UsageError
+from kubestack_lint.errors import ConfigError, InputError, UsageError
 from kubestack_lint.ledger import Waiver
 from kubestack_lint.policy.document import Item, read_yaml
 from kubestack_lint.policy.instance import Policy, default_policy
@@ -87,11 +88,17 @@ def default_settings() -> Settings:
 
 
 def upward(start: Path, name: str) -> Path | None:
-    """The nearest file of this name, from a directory up to the root of its repository."""
+    """The nearest file of this name, from a directory up to the root of its repository.
+
+    Raises InputError for a directory, pipe or dangling link of that name: nobody shall take it for settings that apply.
+    """
     root = git_root(start) or start
     for directory in (start, *start.parents):
-        if (directory / name).is_file():
-            return directory / name
+        found = directory / name
+        if found.is_file():
+            return found
+        if os.path.lexists(found):
+            raise InputError(f"{found} is no file", "remove it, or make it one: kslint reads it in every run")
         if directory == root:
             break
     return None
@@ -144,7 +151,8 @@ def _settings(path: Path, found: tuple[Layer, ...]) -> Settings:
         select = tuple(str(item.data) for item in document.words("select")) or select
         ignore += tuple(str(item.data) for item in document.words("ignore"))
         if "max_waiver_days" in document.items:
-            days = int(document.text("max_waiver_days"))
+            # JSON Schema, and so we, take 30.0 for a whole number.
+            days = int(float(document.text("max_waiver_days")))
     own = read_policies(found, environments)
     replaced = {policy.id for policy in own}
     base = [policy for policy in default_settings().policies if policy.id not in replaced]
@@ -223,8 +231,6 @@ def _waiver(item: Item, environments: Environments) -> Waiver:
 
 
 def _with_waivers(settings: Settings, path: Path, start: Path) -> Settings:
-    import os
-
     document = read_yaml(path, os.path.relpath(path, start).replace(os.sep, "/"))
     validate(document)
     for key in document.items:

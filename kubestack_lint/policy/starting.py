@@ -10,7 +10,8 @@ from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.wording import listed
 
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_WORDS = frozenset({"null", "true", "false"})
+# Words that some reader of YAML takes for something else than text.
+_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 
 PRE_COMMIT = """\
 - repo: local
@@ -33,10 +34,11 @@ def starting_text(inheritances: Sequence[Inheritance]) -> str:
     """The file: environments as they are found, and policies to begin with."""
     names = _environments(inheritances)
     base = _base(inheritances)
-    # The base is what the others try changes for, so it comes last.
-    order = [name for name in names if name != base] + ([base] if base in names else [])
+    # The base is what the others try changes for, so it comes last; loc is the developer's own machine.
+    others = sorted((name for name in names if name != base), key=lambda name: name != "loc")
+    order = [*others, *([base] if base in names else [])]
     providers = sorted({i.block.definition.provider for i in inheritances if i.block.definition.provider})
-    example = next((name for name in order if name != base), "ops")
+    example = next((name for name in others if name != "loc"), "ops")
     lines = [
         "# Settings of kslint for this repository. kslint config shows what applies, kslint rules what there is.",
         "",
@@ -86,7 +88,7 @@ def _base(inheritances: Sequence[Inheritance]) -> str | None:
 def _word(text: str) -> str:
     import json
 
-    return text if _BARE.fullmatch(text) and text not in _WORDS else json.dumps(text, ensure_ascii=False)
+    return text if _BARE.fullmatch(text) and text.lower() not in _WORDS else json.dumps(text, ensure_ascii=False)
 
 
 def _slug(text: str) -> str:

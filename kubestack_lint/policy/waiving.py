@@ -19,12 +19,16 @@ from kubestack_lint.suggest import closest
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What may set findings aside, and the day on which it does."""
+    """What may set findings aside, and the day on which it does.
+
+    `own` is the settings file, as reports show it, where all that it is for is linted.
+    """
 
     today: date
     waivers: tuple[Waiver, ...] = ()
     max_waiver_days: int = 90
     baseline: Baseline | None = None
+    own: str = ""
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from kubestack_lint.catalog.definitions import known_modules
 from kubestack_lint.differences import Difference
 from kubestack_lint.errors import ConfigError
 from kubestack_lint.inheritance import Inheritance, Setting
@@ -32,6 +33,13 @@ class Where:
     def about_blocks(self) -> bool:
         """True when it says something about modules, not only about environments."""
         return bool(self.module or self.address or self.version)
+
+    def modules(self) -> tuple[str, ...]:
+        """The modules of Kubestack that are meant; none where modules of others may be meant, or any."""
+        known = known_modules()
+        if not all(any(fits(path, (glob,)) for path in known) for glob in self.module):
+            return ()
+        return tuple(path for path in known if fits(path, self.module)) if self.module else ()
 
     def fits_environment(self, name: str | None) -> bool:
         """True for environments that are meant; what is about no environment always fits."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kubestack_lint.finding import Severity
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def _mistakes(
-    *, require: str = "true", when: str = "true", message: str = "", **others: Any
+    modules: Sequence[str], /, *, require: str = "true", when: str = "true", message: str = "", **others: Any
 ) -> Iterator[ParameterProblem]:
     from kubestack_lint.conditions.problems import mistakes
 
-    return mistakes(when, require, message)
+    return mistakes(modules, when, require, message)
 
 
 @rule(on=Inheritance, severity=Severity.ERROR, check_parameters=_mistakes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,10 +22,12 @@ FAILS_AT: dict[str, str] = {
 }
 
 
-def _mistakes(*, require: str = "true", when: str = "true", **others: Any) -> Iterator[ParameterProblem]:
+def _mistakes(
+    modules: Sequence[str], /, *, require: str = "true", when: str = "true", **others: Any
+) -> Iterator[ParameterProblem]:
     from kubestack_lint.conditions.problems import mistakes
 
-    return mistakes(when, require)
+    return mistakes(modules, when, require)
 
 
 @rule(on=Inheritance, severity=Severity.WARNING, check_parameters=_mistakes)

@@ -8,6 +8,7 @@ from kubestack_lint.conditions import check_condition, check_message
 from kubestack_lint.conditions.shapes import newest
 
 MEANT_REGION = "did you mean region?"
+NO_CLOCK = "conditions see no files, no clock and no chance"
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,20 @@ MEANT_REGION = "did you mean region?"
         ('cidrcontains("x", "10.0.0.0/8")', '"x"', '"x" is no network', ""),
         ('config.region == "a" && missing(1)', "missing", 'there is no function "missing"', ""),
         ('config.region == "a" ? true : env == 3', "env", "refers to nothing", ""),
+        ("alltrue([for zone in pool.node_locations : nodez(zone)])", "nodez", 'no function "nodez"', ""),
+        ('alltrue([for zone in pool.node_locations : zone.name == "a"])', "zone.name", "a string has no attributes", ""),
+        ('alltrue([for name, label in pool.labels : label.x == "a"])', "label.x", "a string has no attributes", ""),
+        ('alltrue([for taint in pool.taints : true && taint.efect == "a"])', "taint.efect", 'no attribute "efect"', ""),
+        ('{for e in environments : env => e} != null', "env", "refers to nothing", ""),
+        ("[for e in environments : e if nods(e)] != []", "nods", 'no function "nods"', ""),
+        ("nodes(settings).max < 3", "settings", "nodes() takes config, base, or one of environments", ""),
+        ("nodes(environments).max < 3", "environments", "nodes() takes config, base, or one of environments", ""),
+        ("nodes({}).max < 3", "{}", "nodes() takes config, base, or one of environments", ""),
+        ('file("a") == ""', 'file("a")', "the result of file() is never known", NO_CLOCK),
+        ('can(timestamp()) && true', "timestamp()", "the result of timestamp() is never known", NO_CLOCK),
+        ("version_atleast(config.cluster_version, 1.30)", "1.30", "version 1.30 is a number here", 'write it in quotes: "1.30"'),
+        ('config.cluster_version >= "1.30"', '"1.30"', ">= compares numbers, and 1.30 is a version", 'version_atleast(a, "1.30") compares versions'),
+        ("1.30 < config.cluster_version", "1.30", "< compares numbers, and 1.30 is a version", 'version_atleast(a, "1.30") compares versions'),
     ],
 )
 def test_a_mistake_is_placed(text: str, place: str, message: str, hint: str) -> None:
@@ -51,6 +66,10 @@ def test_a_mistake_is_placed(text: str, place: str, message: str, hint: str) -> 
         "config.region == null || length(config.region) > 3",
         'can(config.region) && (try(missing(1), "") == "" || true)',
         "alltrue([for name, c in environments : name == base_environment || c.region == base.region])",
+        "alltrue([for name, c in environments : nodes(c).max < 5])",
+        "nodes(environment == base_environment ? config : base).max < 5",
+        "alltrue([for name in [1, 2] : name > 0]) && alltrue([for name in config.tags : name != null])",
+        'version_minor(config.cluster_version) >= 30 && config.cluster_version != "1.30" && 1.5 > nodes(config).max',
     ],
 )
 def test_what_makes_sense_for_some_module_is_no_mistake(text: str) -> None:
@@ -70,3 +89,5 @@ def test_messages_are_checked_too() -> None:
     assert not list(check_message("plain, ${environment} and ${nodes(config).max}"))
     (problem,) = check_message("has ${config.regio}")
     assert "config.regio" in problem.message and problem.start == 6
+    (problem,) = check_message("%{ for zone in pool.node_locations }${zoe}%{ endfor }")
+    assert problem.message == '"zoe" refers to nothing; a string is written in quotes'

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kubestack_lint.conditions import Judged, Placed, Verdict, Views, compiled, judge, placed, said
-from kubestack_lint.conditions.problems import facts_in_words
+from kubestack_lint.conditions.problems import facts_in_words, violations
 from kubestack_lint.inheritance import Inheritance
-from kubestack_lint.rule import all_rules
+from kubestack_lint.rule import Problem, all_rules
 from kubestack_lint.run import load
 
 GKE = """
@@ -58,6 +58,9 @@ def verdict(tmp_path: Path, require: str, environment: str = "ops", text: str = 
         'module.version == "v0.19.2-beta.0" && module.address == "module.gke"',
         "alltrue([for name, config in environments : config.region == base.region])",
         "length(environments) == 2",
+        'join(",", [for name, one in environments : name]) == "apps,ops"',
+        "sum([for name, one in environments : nodes(one).max]) == 16",
+        "max([for one in environments : nodes(one).max]...) == 10",
         "machine(pool.machine_type).vcpu == 2 && machine(pool.machine_type).memory_gib == 4",
         'machine("m5.large").arch == "x86_64" && machine("m6g.large").arch == "arm64" && machine("t3.small").burstable',
         'machine("DEV1-M").zones[0] == "fr-par-1" && machine("t3.small").max_pods == 11',
@@ -259,3 +262,53 @@ def test_either_of_two_old_names_is_read(tmp_path: Path, name: str) -> None:
     text = f'module "eks" {{\n  source = "{source}"\n  configuration = {configuration}\n}}\n'
     assert verdict(tmp_path, 'pool.instance_types[0] == "t3.small"', "apps", text).verdict is Verdict.HOLDS
     assert where(tmp_path, 'pool.instance_types[0] == "t3.small"', "apps", text).attribute == (name,)
+
+
+def one(tmp_path: Path, require: str, text: str = GKE, environment: str = "ops") -> Problem:
+    (found,) = (p for p in violations(resolved(tmp_path, text), "true", require, say) if p.environment == environment)
+    return found
+
+
+def say(views: Views, environment: str, found: Placed) -> str:
+    return f"{environment}: {facts_in_words(found, environment)}"
+
+
+@pytest.mark.parametrize(
+    ("require", "attribute"),
+    [
+        ("config.sku_tier != null", "sku_tier"),
+        ("base.default_node_pool.vm_size != null", "default_node_pool.vm_size"),
+        ("environments.ops.sku_tier != null", "sku_tier"),
+        ("settings.default_node_pool.ephemeral_storage_local_ssd_config.local_ssd_count != null",
+            "default_node_pool.ephemeral_storage_local_ssd_config.local_ssd_count",
+        ),
+        ("pool.location_policy != null", "default_node_pool.location_policy"),
+    ],
+)
+def test_an_attribute_that_the_module_lacks_is_said(require: str, attribute: str, tmp_path: Path) -> None:
+    old = GKE.replace("v0.19.2", "v0.15.1")
+    lacking = f"google/cluster v0.15.1-beta.0 has no {attribute}"
+    found = one(tmp_path, require, old)
+    assert (found.message, found.label, found.span.line) == (f"ops: {lacking}", lacking, 12)
+    # Baselines know a finding by the values that are there.
+    assert found.value == ""
+
+
+def test_keys_of_maps_are_no_attributes_of_the_module(tmp_path: Path) -> None:
+    found = one(tmp_path, 'try(pool.labels.team, null) == "a"', GKE.replace("v0.19.2-beta.0", "master"))
+    assert "has no" not in found.message
+
+
+def test_an_unknown_verdict_says_what_is_null(tmp_path: Path) -> None:
+    found = one(tmp_path, 'startswith(config.cluster_ipv4_cidr_block, "10.") && config.region != ""')
+    assert found.unknown
+    assert found.message.endswith("argument must not be null (cluster_ipv4_cidr_block is not set)")
+
+
+def test_a_condition_about_the_module_stands_at_its_source(tmp_path: Path) -> None:
+    found = one(tmp_path, 'module.version == "v0.19.1-beta.0"')
+    assert (found.span.line, found.label, found.attribute) == (3, "google/cluster v0.19.2-beta.0", None)
+    assert found.span.text.startswith('"github.com/kbst/')
+    # With a setting that was read, the finding stands at that.
+    found = one(tmp_path, 'module.version == "v0.19.1-beta.0" && config.region == "x"')
+    assert (found.span.line, found.attribute) == (6, ("region",))

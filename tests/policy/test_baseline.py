@@ -53,6 +53,15 @@ def test_lint_after_baseline_is_clean_and_a_second_one_changes_nothing(modules: 
         assert run(directory).findings == ()
 
 
+def test_the_first_one_says_how_git_merges_it(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, clusters=module())
+    _baseline(tmp_path)
+    said = "so that git merges it line by line: echo '.kslint-baseline.yaml merge=union' >> .gitattributes\n"
+    assert capfd.readouterr().out.endswith(said)
+    _baseline(tmp_path)
+    assert "git" not in capfd.readouterr().out
+
+
 def test_a_new_value_is_a_new_finding(tmp_path: Path) -> None:
     write(tmp_path, clusters=module())
     _baseline(tmp_path)

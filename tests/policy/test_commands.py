@@ -101,6 +101,19 @@ def test_init_writes_what_loads(example: str, tmp_path: Path, capfd: pytest.Capt
     assert len(load_settings(tmp_path).waivers) == 1
 
 
+def test_init_quotes_what_other_readers_of_yaml_take_for_no_text(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    text = module().replace("ops =", "on =").replace("apps =", "No =").replace("  configuration = {", '  configuration_base_key = "No"\n  configuration = {\n    loc = {}')
+    write(tmp_path, clusters=text)
+    assert kslint(["init", str(tmp_path), "--dry-run"]) == 0
+    lines = capfd.readouterr().out.splitlines()
+    assert '  base: "No"' in lines
+    # Least critical first: the developer's own machine, whatever order the map has.
+    assert '  order: [loc, "on", "No"]' in lines
+    assert '#   - id: on-stays-small' in lines
+
+
 def _uncommented(text: str) -> list[str]:
     return [line[2:] if line.startswith("#   ") else line for line in text.split("\n")]
 

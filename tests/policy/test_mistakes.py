@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [*{before}, *{before}, *{before}, *{before}, *{before}, *{before}, *{before}, *{before}, *{before}]\n"
     for before, name in zip("abcdefgh", "bcdefghi", strict=True)
 )
+QUOTES = "text with quotes, brackets or a colon in it must stand in quotes as a whole, or below |"
 # name: text of .kslint.yaml, message with its place, hint
 MISTAKES = {
     "not-yaml": (
@@ -44,6 +46,46 @@ MISTAKES = {
         ".kslint.yaml:1:9: the tag tag:yaml.org,2002:python/name:os.system has no meaning here",
         "remove it",
     ),
+    "tag-of-an-expression": (
+        NODES + "  message: !(a)\n",
+        ".kslint.yaml:4:12: the tag !(a) has no meaning here",
+        "text that begins with ! must stand in quotes",
+    ),
+    "bare-colon": (
+        NODES + "  message: too many: nodes\n",
+        ".kslint.yaml:4:20: this is not valid YAML: mapping values are not allowed here",
+        QUOTES,
+    ),
+    "bare-quotes": (
+        'policies:\n- id: x\n  rule: condition\n  with:\n    require: "a" == config.region\n',
+        ".kslint.yaml:5:18: this is not valid YAML: while parsing a block mapping expected <block end>, but found '<scalar>'",
+        QUOTES,
+    ),
+    "bare-for": (
+        "policies:\n- id: x\n  rule: condition\n  with:\n    require: '[a] != []'\n    when: [a] != []\n",
+        ".kslint.yaml:6:15: this is not valid YAML: while parsing a block mapping expected <block end>, but found '<tag>'",
+        QUOTES,
+    ),
+    "merge-key": (
+        "policies:\n- &a\n  id: x\n  rule: too-many-nodes\n- <<: *a\n",
+        ".kslint.yaml:5:3: << merges nothing here",
+        "write the keys out; an alias stands for a whole value",
+    ),
+    "conflict": (
+        "policies:\n<<<<<<< HEAD\n- id: lossy-number\n=======\n- id: wrong-type\n>>>>>>> other\n",
+        ".kslint.yaml:2:1: git left a conflict here",
+        "keep what is right of both sides",
+    ),
+    "no-glob": (
+        NODES + "  with: {max: 1}\n  where: {environment: []}\n",
+        ".kslint.yaml:5:24: policies[0].where.environment must not be empty",
+        "",
+    ),
+    "no-member": (
+        "environments: {roles: {prod: []}}\n",
+        ".kslint.yaml:1:30: environments.roles.prod must not be empty",
+        "",
+    ),
     "alias-bomb": (
         BOMB,
         ".kslint.yaml:1:1: the aliases of this file repeat too much",
@@ -60,7 +102,7 @@ MISTAKES = {
         ".kslint.yaml:1:1: this is nested too deeply",
         "settings nest at most 50 levels",
     ),
-    "control-character": ("select: \x07\n", ".kslint.yaml:1:9: this character is not allowed in YAML: 7", ""),
+    "control-character": ("select: \x07\n", ".kslint.yaml:1:9: this character is not allowed in YAML: U+0007", ""),
     "unknown-key": ("polices: []\n", ".kslint.yaml:1:1: there is no key polices", "did you mean policies?"),
     "unknown-policy-key": (
         NODES + "  wher: {}\n",
@@ -269,7 +311,7 @@ BYTES = {
     ),
     "no-text": (b"select: \xff\n", "1:1: this file is not UTF-8", "save it as UTF-8"),
     "utf-16": ("select: []\n".encode("utf-16"), "1:1: this file is not UTF-8", "save it as UTF-8"),
-    "nul": (b"select: \0\n", "1:9: this character is not allowed in YAML: 0", ""),
+    "nul": (b"select: \0\n", "1:9: this character is not allowed in YAML: U+0000", ""),
     "tab": (
         b"a:\n\t- b\n",
         "2:1: this is not valid YAML: while scanning for the next token found character '\\t' that cannot start any token",
@@ -351,6 +393,30 @@ def test_mistakes_in_extended_files_name_those(tmp_path: Path, capfd: pytest.Cap
     )
 
 
+@pytest.mark.parametrize("name", [".kslint.yaml", ".kslint-waivers.yaml", ".kslint-baseline.yaml"])
+@pytest.mark.parametrize("kind", ["directory", "dangling", "pipe"])
+def test_what_has_the_name_and_is_no_file(
+    kind: str, name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A gate without its settings would be open."""
+    path = write(tmp_path, **{"below/clusters.tf": module()}) / name
+    if kind == "directory":
+        path.mkdir()
+    elif kind == "dangling":
+        path.symlink_to("gone.yaml")
+    else:
+        os.mkfifo(path)
+    assert kslint(["lint", str(tmp_path / "below")]) == 2
+    captured = capfd.readouterr()
+    hint = "remove it, or make it one: kslint reads it in every run"
+    assert (captured.out, captured.err) == ("", f"kslint: {path} is no file\n  {hint}\n")
+
+
+def test_a_whole_number_in_another_form(tmp_path: Path) -> None:
+    write(tmp_path, settings="max_waiver_days: 3e1\n")
+    assert load_settings(tmp_path).max_waiver_days == 30
+
+
 def test_a_settings_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="does not exist"):
         load_settings(tmp_path, tmp_path / "none.yaml")
@@ -414,3 +480,35 @@ def test_a_condition_is_judged_where_it_is_written(
     write(tmp_path, clusters=module(), settings=f"policies:\n- id: own\n  rule: condition\n  with: {text}\n")
     assert kslint(["lint", str(tmp_path)]) == 2
     assert capfd.readouterr().err == f"kslint: .kslint.yaml:{place}: {message}\n" + (f"  {hint}\n" if hint else "")
+
+
+SKU = "policies:\n- id: own\n  rule: condition\n  where: {{module: {module}}}\n  with: {{require: 'config.sku_tier != \"Free\"'}}\n"
+
+
+@pytest.mark.parametrize(
+    ("module", "mistaken"),
+    [
+        ("google/cluster", True),
+        ("[google/*, aws/*]", True),
+        ("azurerm/cluster", False),
+        ("'*/cluster'", False),
+        ("'*'", False),
+        # A module of somebody else may have any attribute.
+        ("[google/cluster, modules/own]", False),
+        ("[google/cluster, catalog/nginx]", False),
+    ],
+)
+def test_attributes_are_those_of_the_modules_in_where(
+    module: str, mistaken: bool, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, settings=SKU.format(module=module))
+    assert kslint(["policies", "--check", str(tmp_path)]) == (2 if mistaken else 0)
+    said = 'kslint: .kslint.yaml:5:20: no module that this is about has "config.sku_tier"\n'
+    assert capfd.readouterr().err == (said if mistaken else "")
+
+
+def test_the_message_of_a_condition_is_judged_like_it(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    text = "policies:\n- id: own\n  rule: condition\n  where: {module: google/cluster}\n  with:\n    require: 'false'\n    message: 'has ${config.sku_tier}'\n"
+    write(tmp_path, settings=text)
+    assert kslint(["policies", "--check", str(tmp_path)]) == 2
+    assert capfd.readouterr().err == 'kslint: .kslint.yaml:7:21: no module that this is about has "config.sku_tier"\n'
