@@ -136,7 +136,12 @@ POOL = "default_node_pool = {{ {} }}".format
         (MASTER, 'enable_tpu = ""', 'enable_tpu to "", which is no bool', "write false, without quotes"),
         (MASTER, 'enable_tpu = "yes"', 'enable_tpu to "yes", which is no bool', "write true, without quotes"),
         (MASTER, 'enable_tpu = "so"', 'enable_tpu to "so", which is no bool', "write true or false, without quotes"),
-        (MASTER, "enable_tpu = 1", "enable_tpu to the number 1, but the module takes a bool", "write true, without quotes"),
+        (
+            MASTER,
+            "enable_tpu = 1",
+            "enable_tpu to the number 1, but the module takes a bool",
+            "write true, without quotes",
+        ),
         (
             MASTER,
             POOL('disk_size_gb = "+1,000GB"'),
