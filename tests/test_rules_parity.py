@@ -12,6 +12,7 @@ import pytest
 from kubestack_lint.capacity import Count, nodes, pools
 from kubestack_lint.catalog.clouds import cloud_of, clouds, is_zone, region_of
 from kubestack_lint.catalog.definitions import definition
+from kubestack_lint.catalog.machines import machine
 from kubestack_lint.catalog.roles import Role, attribute_for
 from kubestack_lint.catalog.versions import index, merge_of
 from kubestack_lint.effective import read
@@ -440,6 +441,22 @@ def test_zones_of_every_region_are_zones_of_that_region() -> None:
 )
 def test_region_of_a_zone_by_its_name(zone: str, region: str | None) -> None:
     assert region_of(zone) == region
+
+
+def test_zones_of_googles_series() -> None:
+    zones = {zone for region in clouds()["google"].regions.values() for zone in region.zones}
+    offered = {name: machine(name) for name in ("e2-medium", "n4-standard-2", "t2a-standard-4", "custom-2-4096")}
+    assert all(found is not None and found.zones and set(found.zones) <= zones for found in offered.values())
+    both = [set(found.zones or ()) for found in (offered["e2-medium"], offered["n4-standard-2"]) if found is not None]
+    # What the constraint google-machine-series-not-in-zone takes for all zones that we know.
+    assert both[0] | both[1] == zones
+    arm, custom = offered["t2a-standard-4"], offered["custom-2-4096"]
+    assert arm is not None and arm.zones is not None and custom is not None and custom.zones is not None
+    assert arm.zones == (
+        "asia-southeast1-b", "asia-southeast1-c", "europe-west4-a", "europe-west4-b", "europe-west4-c",
+        "us-central1-a", "us-central1-b", "us-central1-f",
+    )  # fmt: skip
+    assert "me-west1-b" in custom.zones and "africa-south1-a" not in custom.zones
 
 
 def test_providers_without_zones_are_no_cloud() -> None:
