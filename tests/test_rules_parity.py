@@ -193,6 +193,48 @@ def test_fixed_sizes_stand_for_minimum_and_maximum(tmp_path: Path) -> None:
     assert totals(tmp_path, text, "module.aks", "ops") == ["4 nodes"] * 3
 
 
+def test_the_oldest_aks_knows_one_number(tmp_path: Path) -> None:
+    source = OLD.format("azurerm/cluster").replace("v0.19.2-beta.0", "v0.2.0-beta.1")
+    assert totals(tmp_path, module("aks", source, "agent_pool_profile_count = 4"), "module.aks", "ops") == ["4 nodes"] * 3
+
+
+@pytest.mark.parametrize("path", ["kind/cluster", "google/cluster-local", "aws/cluster/elb-dns"])
+def test_modules_that_make_no_nodes_of_a_cloud_have_none(path: str, tmp_path: Path) -> None:
+    text = module("local", OLD.format(path), "extra_nodes = 3\ncluster_max_node_count = 3")
+    project = loaded(tmp_path, text)
+    assert pools(project.project) == ()
+    assert [nodes(inheritance, "apps") for inheritance in project.inheritances] == [None]
+    assert not found(tmp_path, text, with_parameters("too-many-nodes", max=0))
+
+
+def test_an_environment_that_is_not_there_has_no_nodes(tmp_path: Path) -> None:
+    text = module("gke", OLD.format("google/cluster"), 'region = "europe-west1"')
+    [pool] = pools(loaded(tmp_path, text).project)
+    assert pool.nodes("apps") is not None and pool.nodes("qa") is None
+
+
+def test_a_node_pool_has_the_cluster_of_its_own_root(tmp_path: Path) -> None:
+    """Two roots with the same addresses; and a pool that is given something that is no cluster."""
+    for root, zones in (("a", "europe-west1-b"), ("b", "europe-west1-b,europe-west1-c")):
+        (tmp_path / root).mkdir()
+        cluster = module("gke", OLD.format("google/cluster"), f'cluster_node_locations = "{zones}"')
+        more = "cluster_metadata = module.{}.current_metadata"
+        pool = module("pool", OLD.format("google/cluster/node-pool"), "max_node_count = 2", more=more.format("gke"))
+        other = module("other", OLD.format("google/cluster/node-pool"), "max_node_count = 2", more=more.format("pool"))
+        (tmp_path / root / "main.tf").write_text(cluster + pool + other, "utf-8")
+    project = load(tmp_path).project
+    said = {
+        (pool.block.root, pool.block.address): count.sum if isinstance(count, Count) else "unknown"
+        for pool in pools(project)
+        if (counts := pool.nodes("apps")) is not None and (count := counts.max) is not None
+    }
+    roots = sorted({root for root, _ in said})
+    assert [said[root, "module.pool"] for root in roots] == [
+        "2 per zone × 1 zone = 2 nodes", "2 per zone × 2 zones = 4 nodes"
+    ]  # fmt: skip
+    assert [said[root, "module.other"] for root in roots] == ["unknown", "unknown"]
+
+
 def test_a_scaleway_pool_without_zones_has_no_nodes(tmp_path: Path) -> None:
     text = module("scw", MASTER.format("scaleway/cluster"), "default_node_pool = { zones = [], max_size = 9 }")
     assert totals(tmp_path, text, "module.scw", "apps")[1] == "9 per zone × 0 zones = 0 nodes"

@@ -74,6 +74,11 @@ def told(finding: Finding) -> tuple[object, ...]:
             ("apps", ("b",), (5, "b", "a list"), [(6, "b", "an object")]),
             "apps.b is the list [1] and ops.b the object { c = 3 }",
         ),
+        (  # A null beside a text is fine, and hides nothing of what follows.
+            'apps = { a = null, b = [1] }\nops = { a = "y", b = "c" }',
+            ("apps", ("b",), (5, "b", "a list"), [(6, "b", "a string")]),
+            'apps.b is the list [1] and ops.b the string "c"',
+        ),
     ],
 )
 def test_two_values_without_a_common_type(
