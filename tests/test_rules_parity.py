@@ -425,6 +425,17 @@ def test_versions_in_the_wrong_order(
     ) == expected  # fmt: skip
 
 
+def test_two_environments_share_beside_the_base(tmp_path: Path) -> None:
+    source = OLD.format("google/cluster")
+    environments = 'qa = { project_id = "q" }\nops = {}\nz = { project_id = "q" }\napps = { project_id = "p" }'
+    text = f'module "gke" {{\n  source = "{source}"\n  configuration = {{\n{environments}\n}}\n}}\n'
+    findings = found(tmp_path, text, with_parameters("shared-identity", attributes=["project_id"]))
+    assert [(one.environment, one.message, one.span.line, [label.span.line for label in one.related]) for one in findings] == [
+        ("z", 'z repeats project_id = "q" of qa, and must have its own', 6, [4]),
+        ("ops", 'ops inherits project_id = "p" of apps, and must have its own', 7, []),
+    ]
+
+
 def test_what_the_base_says_is_said_once(tmp_path: Path) -> None:
     pool = "default_node_pool = { min_size = 3, max_size = 1 }"
     findings = found(tmp_path, module("eks", MASTER.format("aws/cluster"), pool))
