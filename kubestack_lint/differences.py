@@ -214,9 +214,12 @@ class _Comparison:
         raw = self.inheritance.raw.get(self.own.environment)
         if raw is None:
             return
+        refused = {problem.problem.path for problem in self.inheritance.problems}
         for path, value in leaves(raw):
             if not path or value.place is None or any(path[: len(gone)] == gone for gone in dropped):
                 continue
+            if (self.own.environment, *path) in refused:
+                continue  # Terraform stops at it, long before the merge.
             setting = mine.get(path)
             if setting is not None and not setting.inherited:
                 continue

@@ -12,6 +12,7 @@ import pytest
 from kubestack_lint.capacity import Count, nodes, pools
 from kubestack_lint.catalog.clouds import cloud_of, clouds, is_zone, region_of
 from kubestack_lint.catalog.definitions import definition
+from kubestack_lint.catalog.machines import machine
 from kubestack_lint.catalog.roles import Role, attribute_for
 from kubestack_lint.catalog.versions import index, merge_of
 from kubestack_lint.effective import read
@@ -190,6 +191,48 @@ def test_fixed_sizes_stand_for_minimum_and_maximum(tmp_path: Path) -> None:
     apps = "default_node_pool = { enable_auto_scaling = false, node_count = 4 }"
     text = module("aks", MASTER.format("azurerm/cluster"), apps, "default_node_pool = { max_count = 9 }")
     assert totals(tmp_path, text, "module.aks", "ops") == ["4 nodes"] * 3
+
+
+def test_the_oldest_aks_knows_one_number(tmp_path: Path) -> None:
+    source = OLD.format("azurerm/cluster").replace("v0.19.2-beta.0", "v0.2.0-beta.1")
+    assert totals(tmp_path, module("aks", source, "agent_pool_profile_count = 4"), "module.aks", "ops") == ["4 nodes"] * 3
+
+
+@pytest.mark.parametrize("path", ["kind/cluster", "google/cluster-local", "aws/cluster/elb-dns"])
+def test_modules_that_make_no_nodes_of_a_cloud_have_none(path: str, tmp_path: Path) -> None:
+    text = module("local", OLD.format(path), "extra_nodes = 3\ncluster_max_node_count = 3")
+    project = loaded(tmp_path, text)
+    assert pools(project.project) == ()
+    assert [nodes(inheritance, "apps") for inheritance in project.inheritances] == [None]
+    assert not found(tmp_path, text, with_parameters("too-many-nodes", max=0))
+
+
+def test_an_environment_that_is_not_there_has_no_nodes(tmp_path: Path) -> None:
+    text = module("gke", OLD.format("google/cluster"), 'region = "europe-west1"')
+    [pool] = pools(loaded(tmp_path, text).project)
+    assert pool.nodes("apps") is not None and pool.nodes("qa") is None
+
+
+def test_a_node_pool_has_the_cluster_of_its_own_root(tmp_path: Path) -> None:
+    """Two roots with the same addresses; and a pool that is given something that is no cluster."""
+    for root, zones in (("a", "europe-west1-b"), ("b", "europe-west1-b,europe-west1-c")):
+        (tmp_path / root).mkdir()
+        cluster = module("gke", OLD.format("google/cluster"), f'cluster_node_locations = "{zones}"')
+        more = "cluster_metadata = module.{}.current_metadata"
+        pool = module("pool", OLD.format("google/cluster/node-pool"), "max_node_count = 2", more=more.format("gke"))
+        other = module("other", OLD.format("google/cluster/node-pool"), "max_node_count = 2", more=more.format("pool"))
+        (tmp_path / root / "main.tf").write_text(cluster + pool + other, "utf-8")
+    project = load(tmp_path).project
+    said = {
+        (pool.block.root, pool.block.address): count.sum if isinstance(count, Count) else "unknown"
+        for pool in pools(project)
+        if (counts := pool.nodes("apps")) is not None and (count := counts.max) is not None
+    }
+    roots = sorted({root for root, _ in said})
+    assert [said[root, "module.pool"] for root in roots] == [
+        "2 per zone × 1 zone = 2 nodes", "2 per zone × 2 zones = 4 nodes"
+    ]  # fmt: skip
+    assert [said[root, "module.other"] for root in roots] == ["unknown", "unknown"]
 
 
 def test_a_scaleway_pool_without_zones_has_no_nodes(tmp_path: Path) -> None:
@@ -382,6 +425,17 @@ def test_versions_in_the_wrong_order(
     ) == expected  # fmt: skip
 
 
+def test_two_environments_share_beside_the_base(tmp_path: Path) -> None:
+    source = OLD.format("google/cluster")
+    environments = 'qa = { project_id = "q" }\nops = {}\nz = { project_id = "q" }\napps = { project_id = "p" }'
+    text = f'module "gke" {{\n  source = "{source}"\n  configuration = {{\n{environments}\n}}\n}}\n'
+    findings = found(tmp_path, text, with_parameters("shared-identity", attributes=["project_id"]))
+    assert [(one.environment, one.message, one.span.line, [label.span.line for label in one.related]) for one in findings] == [
+        ("z", 'z repeats project_id = "q" of qa, and must have its own', 6, [4]),
+        ("ops", 'ops inherits project_id = "p" of apps, and must have its own', 7, []),
+    ]
+
+
 def test_what_the_base_says_is_said_once(tmp_path: Path) -> None:
     pool = "default_node_pool = { min_size = 3, max_size = 1 }"
     findings = found(tmp_path, module("eks", MASTER.format("aws/cluster"), pool))
@@ -440,6 +494,22 @@ def test_zones_of_every_region_are_zones_of_that_region() -> None:
 )
 def test_region_of_a_zone_by_its_name(zone: str, region: str | None) -> None:
     assert region_of(zone) == region
+
+
+def test_zones_of_googles_series() -> None:
+    zones = {zone for region in clouds()["google"].regions.values() for zone in region.zones}
+    offered = {name: machine(name) for name in ("e2-medium", "n4-standard-2", "t2a-standard-4", "custom-2-4096")}
+    assert all(found is not None and found.zones and set(found.zones) <= zones for found in offered.values())
+    both = [set(found.zones or ()) for found in (offered["e2-medium"], offered["n4-standard-2"]) if found is not None]
+    # What the constraint google-machine-series-not-in-zone takes for all zones that we know.
+    assert both[0] | both[1] == zones
+    arm, custom = offered["t2a-standard-4"], offered["custom-2-4096"]
+    assert arm is not None and arm.zones is not None and custom is not None and custom.zones is not None
+    assert arm.zones == (
+        "asia-southeast1-b", "asia-southeast1-c", "europe-west4-a", "europe-west4-b", "europe-west4-c",
+        "us-central1-a", "us-central1-b", "us-central1-f",
+    )  # fmt: skip
+    assert "me-west1-b" in custom.zones and "africa-south1-a" not in custom.zones
 
 
 def test_providers_without_zones_are_no_cloud() -> None:

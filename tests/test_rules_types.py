@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,16 @@ PASS = (
 )
 
 
-def found(directory: Path, source: str, configuration: str, more: str = "") -> list[Finding]:
+def found(
+    directory: Path, source: str, configuration: str, more: str = "", rules: Sequence[str] = RULES
+) -> list[Finding]:
     base = '  base_key = "apps"\n' if source.startswith("common") else "\n"
     text = (
         f'module "m" {{\n  source = "github.com/kbst/terraform-kubestack//{source}"\n{base}'
         f"  configuration = {{\n{configuration}\n  }}\n}}\n{more}"
     )
     (directory / "clusters.tf").write_text(text, "utf-8")
-    report = lint(load(directory), [all_rules()[name] for name in RULES])
+    report = lint(load(directory), [all_rules()[name] for name in rules])
     assert not report.failures
     return list(report.findings)
 
@@ -70,6 +73,11 @@ def told(finding: Finding) -> tuple[object, ...]:
             'apps = { a = "x", b = [1] }\nops = { a = 2, b = { c = 3 } }',
             ("apps", ("b",), (5, "b", "a list"), [(6, "b", "an object")]),
             "apps.b is the list [1] and ops.b the object { c = 3 }",
+        ),
+        (  # A null beside a text is fine, and hides nothing of what follows.
+            'apps = { a = null, b = [1] }\nops = { a = "y", b = "c" }',
+            ("apps", ("b",), (5, "b", "a list"), [(6, "b", "a string")]),
+            'apps.b is the list [1] and ops.b the string "c"',
         ),
     ],
 )
@@ -136,7 +144,12 @@ POOL = "default_node_pool = {{ {} }}".format
         (MASTER, 'enable_tpu = ""', 'enable_tpu to "", which is no bool', "write false, without quotes"),
         (MASTER, 'enable_tpu = "yes"', 'enable_tpu to "yes", which is no bool', "write true, without quotes"),
         (MASTER, 'enable_tpu = "so"', 'enable_tpu to "so", which is no bool', "write true or false, without quotes"),
-        (MASTER, "enable_tpu = 1", "enable_tpu to the number 1, but the module takes a bool", "write true, without quotes"),
+        (
+            MASTER,
+            "enable_tpu = 1",
+            "enable_tpu to the number 1, but the module takes a bool",
+            "write true, without quotes",
+        ),
         (
             MASTER,
             POOL('disk_size_gb = "+1,000GB"'),
@@ -246,6 +259,20 @@ def test_the_base_shows_how_it_is_written(tmp_path: Path) -> None:
     assert [(one.environment, one.related) for one in both] == [("apps", ()), ("ops", ())]
     [alone] = found(tmp_path, MASTER, f"apps = {{ {POOL('min_node_count = null')} }}\nops = {{ {wrong} }}")
     assert alone.related == ()
+
+
+def test_what_terraform_refuses_is_no_override_without_effect(tmp_path: Path) -> None:
+    apps = POOL('machine_type = "e2-medium", min_node_count = 1')
+    ops = POOL('min_node_count = ""')
+    text = f"apps = {{ {apps} }}\nops = {{ {ops} }}"
+    [finding] = found(tmp_path, MASTER, text, rules=(*RULES, "ineffective-override"))
+    assert (finding.rule, finding.span.line) == ("wrong-type", 6)
+    assert finding.message == 'ops sets default_node_pool.min_node_count to "", which is no number'
+    # The same text where a string belongs is passed over by the merge.
+    ops = POOL('machine_type = ""')
+    text = f"apps = {{ {apps} }}\nops = {{ {ops} }}"
+    [finding] = found(tmp_path, MASTER, text, rules=(*RULES, "ineffective-override"))
+    assert (finding.rule, finding.span.line) == ("ineffective-override", 6)
 
 
 def test_an_element_is_shown_by_its_index(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, lru_cache
 from typing import Any
@@ -27,7 +27,8 @@ class Machine:
 
     `family` is what the cloud calls it: `t3` (AWS), `e2` (Google),
     `standardDSv5Family` (Azure), `DEV1` (Scaleway). `arch` is x86_64 or arm64.
-    `max_pods` is the default of EKS, `zones` and `local_ssd_gb` are those of Scaleway.
+    `max_pods` is the default of EKS, `zones` are those of Google and Scaleway that offer it,
+    `local_ssd_gb` is that of Scaleway.
     """
 
     name: str
@@ -93,7 +94,24 @@ def _azure(name: str) -> Machine | None:
     return Machine(name, family, numbers[0], _memory(numbers[1]), data["arch"], gpus, data.get("burstable", False))
 
 
+@cache
+def _google_zones() -> dict[str, tuple[str, ...]]:
+    """The zones that offer a series, from `schemas/clouds/google-series.json`."""
+    data = json.loads((folder("schemas") / "clouds" / "google-series.json").read_text("utf-8"))
+    found: dict[str, list[str]] = {}
+    for region, zones in data["regions"].items():
+        for letter in (letter for letter in zones if letter):
+            for series in f"{zones['']} {zones[letter]}".split():
+                found.setdefault(series, []).append(f"{region}-{letter}")
+    return {series: tuple(zones) for series, zones in found.items()}
+
+
 def _google(name: str) -> Machine | None:
+    found = _google_type(name)
+    return None if found is None else replace(found, zones=_google_zones().get(found.family))
+
+
+def _google_type(name: str) -> Machine | None:
     data = _data()["google"]
     if name in data["shared_core"]:
         series = name.partition("-")[0]

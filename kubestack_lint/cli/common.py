@@ -210,6 +210,11 @@ def terminal(colour: str) -> Terminal:
     return Terminal(max(40, min(width, 160)), wanted)
 
 
+def screen_width() -> int | None:
+    """The columns of the terminal that somebody reads on, None where output goes to a file or another program."""
+    return terminal("never").width if sys.stdout.isatty() or os.environ.get("COLUMNS") else None
+
+
 def show(text: str) -> None:
     """Write results to standard output, in UTF-8 whatever the locale says, all or an error."""
     stream = sys.stdout.buffer

@@ -32,7 +32,13 @@ def command(name: str, path: Path, config_file: Path | None, no_config: bool) ->
         page = rules[name].page
         if not page.is_file():
             raise UsageError(f"the rule {name} has no page", f"{rules[name].distribution} would have it at {page}")
-        common.show(page.read_text("utf-8"))
+        text = page.read_text("utf-8")
+        width = common.screen_width()
+        if width is not None:
+            from kubestack_lint.reporters.page_text import page_text
+
+            text = page_text(text, width)
+        common.show(text)
         return 0
     from kubestack_lint.policy.packs import policy_of_packs
     from kubestack_lint.reporters.policy_text import policy_text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,9 @@ from kubestack_lint.policy.where import KEYS
 from kubestack_lint.reporters.settings_text import level, shown_value
 from kubestack_lint.reporters.terminal import printable
 from kubestack_lint.rules.tier_constraint import FAILS_AT
+
+# What a line of an expression may be broken behind: blanks outside of strings.
+_WORD = re.compile(r'(?:"(?:\\.|[^"\\])*"|[^\s"])+\s*|\s+|"')
 
 # Parameters that are read as text, as code, or as lists; all others are values in one line.
 _PROSE = ("title", "explanation")
@@ -29,7 +33,7 @@ def policy_text(policy: Policy, width: int, elsewhere: str = "") -> str:
     if elsewhere:
         parts.append(_wrapped(f"It does not run here: no settings extend {elsewhere}.", width))
     parts.append("\n".join(line for text in _facts(policy) for line in _bullet(text, width)))
-    code = [f"{name}:\n\n{textwrap.indent(str(given[name]).strip(), '    ')}" for name in _CODE if name in given]
+    code = [f"{name}:\n\n{_condition(str(given[name]).strip(), width)}" for name in _CODE if name in given]
     if code:
         parts += ["## Condition", *code]
     for name in _LISTS:
@@ -65,6 +69,21 @@ def _facts(policy: Policy) -> Iterator[str]:
     if not policy.ignorable:
         yield "cannot be ignored by a comment or switched off by a file that extends this one"
     yield f"said in: {policy.origin}"
+
+
+def _condition(text: str, width: int) -> str:
+    """An expression in lines: one for each part that must hold, longer ones broken between their words."""
+    lines: list[str] = []
+    for written in text.split("\n"):
+        for part in re.split(r"(?<= &&) ", written) if len(written) > width - 4 else [written]:
+            line, inner = "    ", "      "
+            for word in _WORD.findall(part):
+                if line.strip() and len(line) + len(word.rstrip()) > width:
+                    lines.append(line.rstrip())
+                    line = inner
+                line += word
+            lines.append(line.rstrip())
+    return "\n".join(lines)
 
 
 def _said(name: str, value: Any) -> str:
