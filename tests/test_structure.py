@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kubestack_lint.structure import mistakes, violations
-from kubestack_lint.values.types import DYNAMIC, NUMBER, STRING
+from kubestack_lint.values.types import DYNAMIC, NUMBER, STRING, Collection
 from kubestack_lint.values.value import Value, boolean, null, number, object_of, string, tuple_of, unknown
 
 HIDDEN = unknown("a reason", STRING)
@@ -34,6 +34,11 @@ HAS_B = {"required": ["b"]}
         ({"properties": {"a": {"type": "number"}}}, {"a": HIDDEN}, [("a", UNDECIDED)]),
         ({"properties": {"a": {"type": "string"}}}, {"a": unknown("a reason", DYNAMIC)}, [("a", UNDECIDED)]),
         ({"properties": {"a": {"minLength": 2}}}, {"a": HIDDEN}, [("a", UNDECIDED)]),
+        ({"properties": {"a": {"type": "object"}}}, {"a": unknown("a reason", Collection("map", STRING))}, []),
+        ({"properties": {"a": {"type": "array"}}}, {"a": unknown("a reason", Collection("map", STRING))}, [("a", UNDECIDED)]),
+        ({"properties": {"a": {"type": "array"}}}, {"a": unknown("a reason", Collection("list", STRING))}, []),
+        ({"properties": {"a": {"items": False}}}, {"a": tuple_of((string("x"),))}, [("a.0", "is not allowed by the schema")]),
+        ({"properties": {"a": {"additionalProperties": {"required": ["b"]}}}}, {"a": object_of({"c": object_of({"b": number(1)})})}, []),
         ({"properties": {"a": {"minimum": 2}}}, {"a": unknown("a reason", NUMBER)}, [("a", UNDECIDED)]),
         ({"required": ["a"]}, {"a": HIDDEN}, []),
         (
