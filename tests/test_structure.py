@@ -125,9 +125,26 @@ def test_verdicts(schema: dict[str, Any], items: dict[str, Value], expected: lis
             ("$ref",),
             "there is no schema https://example.com/schema.json here",
         ),
+        # A misspelt keyword would judge nothing.
+        ({"propertis": {"a": True}}, ("propertis",), "there is no keyword propertis in JSON Schema"),
+        ({"properties": {"a": {"enumm": [1]}}}, ("properties", "a", "enumm"), "there is no keyword enumm"),
+        ({"anyOf": [{}, {"not": {"patern": "x"}}]}, ("anyOf", 1, "not", "patern"), "there is no keyword patern"),
+        ({"$schema": "http://json-schema.org/draft-07/schema#"}, ("$schema",), "this schema is of another form: http://json"),
     ],
 )
 def test_mistakes(schema: dict[str, Any], path: tuple[str, ...], message: str) -> None:
     ((where, said, _),) = mistakes(schema)
     assert where == path
     assert message in said
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"requred": {"const": {"typ": 1}}, "patern": True}, "$defs": {"enumm": {}}},
+        {"default": {"typ": 1}, "x-type": "a", "owner": "platform", "dependentRequired": {"typ": ["patern"]}},
+        {"$schema": "https://json-schema.org/draft/2020-12/schema", "if": {"minProperties": 1}, "then": {"format": "uri"}},
+    ],
+)
+def test_names_of_attributes_and_words_of_ones_own_are_no_mistakes(schema: dict[str, Any]) -> None:
+    assert list(mistakes(schema)) == []
