@@ -9,32 +9,20 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator, SchemaError, ValidationError
+from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
-from referencing.exceptions import Unresolvable
 
-from kubestack_lint.suggest import closest
+from kubestack_lint.structure.mistakes import VALUES, Path
 from kubestack_lint.values.types import BOOL, NUMBER, STRING, Collection, ObjectType, TupleType, Type
 from kubestack_lint.values.value import Unknown, Value
 
-Path = tuple[str | int, ...]
 _Check = Callable[..., Iterable[ValidationError] | None]
 
 _UNKNOWN = "unknown"
 _TYPES: dict[Type, str] = {STRING: "string", NUMBER: "number", BOOL: "boolean"}
 # Keywords that only lead to other schemas for the same value, or that judge nothing.
 _LEADING = frozenset({"$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "not", "if"})
-
-# Keywords with schemas by name, and with what is no schema.
-_NAMED = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
-_VALUES = frozenset({"const", "enum", "default", "examples", "dependentRequired", "required", "type"})
-# What the validators judge, and what they leave to people; a keyword of somebody's own is allowed, a misspelt one is not.
-_KNOWN = frozenset(Draft202012Validator.VALIDATORS) | _NAMED | _VALUES | frozenset({
-    "$anchor", "$comment", "$dynamicAnchor", "$id", "$schema", "$vocabulary", "contentEncoding", "contentMediaType",
-    "contentSchema", "deprecated", "description", "else", "format", "maxContains", "minContains", "readOnly", "then",
-    "title", "writeOnly",
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +46,6 @@ class _Hidden:
     def __init__(self, unknown: Unknown, kind: Type) -> None:
         self.unknown = unknown
         self.kind = kind
-
-
-def mistakes(schema: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
-    """What makes a schema unusable, with the path to it and the way out."""
-    try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as error:
-        message = str(error.message)
-        yield tuple(error.absolute_path), f"this is no JSON Schema: {message[:120]}", "the form is that of 2020-12"
-        return
-    if "2020-12" not in str(schema.get("$schema", "2020-12")):
-        yield ("$schema",), f"this schema is of another form: {schema['$schema']}", "the form is that of 2020-12"
-    for path, keyword in _keywords(schema):
-        close = None if keyword in _KNOWN or keyword.startswith("x-") else closest(keyword, _KNOWN)
-        if close:
-            yield path, f"there is no keyword {keyword} in JSON Schema", f"did you mean {close}?"
-    for path, reference in _named(schema, "$ref"):
-        try:
-            if not reference.startswith("#"):
-                raise Unresolvable(ref=reference)
-            Registry().with_resource("", _resource(schema)).resolver().lookup(reference)
-        except (Unresolvable, KeyError):
-            yield path, f"there is no schema {reference} here", 'a $ref leads into this schema, such as "#/$defs/name"'
 
 
 def violations(schema: Mapping[str, Any], value: Value) -> Iterator[Violation]:
@@ -271,33 +236,6 @@ def _plain(value: Value) -> Any:
     return data
 
 
-def _named(schema: Any, keyword: str, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Every text under a keyword, at any depth."""
-    if isinstance(schema, Mapping):
-        for name, item in schema.items():
-            if name == keyword and isinstance(item, str):
-                yield (*path, name), item
-            yield from _named(item, keyword, (*path, name))
-    elif isinstance(schema, list | tuple):
-        for index, item in enumerate(schema):
-            yield from _named(item, keyword, (*path, index))
-
-
-def _keywords(schema: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Every keyword with its path: neither names of attributes nor what stands in values."""
-    if isinstance(schema, list | tuple):
-        for index, one in enumerate(schema):
-            yield from _keywords(one, (*path, index))
-    elif isinstance(schema, Mapping):
-        for name, item in schema.items():
-            yield (*path, name), name
-            if name in _NAMED and isinstance(item, Mapping):
-                for key, inner in item.items():
-                    yield from _keywords(inner, (*path, name, key))
-            elif name not in _VALUES:
-                yield from _keywords(item, (*path, name))
-
-
 def _spelt_out(schema: Any) -> Any:
     """The schema with `{"not": {}}` for false below a name: jsonschema forgets where it met false."""
     if isinstance(schema, list | tuple):
@@ -308,14 +246,8 @@ def _spelt_out(schema: Any) -> Any:
     for name, item in schema.items():
         if name in ("properties", "patternProperties", "$defs") and isinstance(item, Mapping):
             found[name] = {key: {"not": {}} if inner is False else _spelt_out(inner) for key, inner in item.items()}
-        elif name in _VALUES:
+        elif name in VALUES:
             found[name] = item
         else:
             found[name] = {"not": {}} if item is False and name == "items" else _spelt_out(item)
     return found
-
-
-def _resource(schema: Mapping[str, Any]) -> Any:
-    from referencing.jsonschema import DRAFT202012
-
-    return DRAFT202012.create_resource(dict(schema))
