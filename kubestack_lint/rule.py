@@ -105,7 +105,9 @@ def rule(
     """Make a generator function a rule; its id is its name with dashes, its docstring the summary.
 
     `check_parameters` gets the parameters of each policy as keywords and says
-    what is wrong with them, before anything is linted.
+    what is wrong with them, before anything is linted. Where it has a
+    positional-only argument, that is the paths of the modules that the policy's
+    `where` is about, empty when these may be any.
     """
 
     def declare(check: Callable[..., Iterator[Problem]]) -> Rule:

@@ -30,8 +30,8 @@ from types import CodeType
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "kubestack_lint"
 WHERE = (
-    "rules/*.py", "conditions/*.py", "policy/*.py", "fixing/*.py", "fixtures/*.py",
-    "capacity.py", "effective.py", "structure.py", "ledger.py",
+    "rules/*.py", "conditions/*.py", "structure/*.py", "policy/*.py", "fixing/*.py", "fixtures/*.py",
+    "capacity.py", "effective.py", "ledger.py",
 )  # fmt: skip
 # These start processes of their own, which know nothing of mutants, or take too long.
 FOLDERS = ("oracle", "verify", "properties", "values", "syntax")
@@ -159,10 +159,11 @@ def fitting(path: Path) -> list[str]:
         rules = [rule for rule in (PACKAGE / "rules").glob("*.py") if f".{path.stem} import" in rule.read_text("utf-8")]
         pages = _pages({rule.stem.replace("_", "-") for rule in rules})
         return list(dict.fromkeys([*pages, "tests/test_rules_parity.py", "tests/conditions", *_named(speaking)]))
-    beside = [test for test in tests if test.parent.name == folder]
+    beside = [test for test in tests if folder in (test.parent.name, test.stem.removeprefix("test_"))]
     ordered = [*(test for test in beside if test in speaking), *(test for test in beside if test not in speaking)]
-    # Conditions stand below two rules.
-    pages = _pages({"condition", "tier-constraint"}) if folder == "conditions" else []
+    # What stands below rules is tested through their pages.
+    below = {"conditions": {"condition", "tier-constraint"}, "structure": {"schema"}}
+    pages = _pages(below.get(folder, set()))
     return [*pages, *_named(ordered)]
 
 

@@ -130,6 +130,40 @@ def test_a_broken_one_is_an_error_that_names_it(text: str, value: str, message: 
     assert "Traceback" not in done.stderr
 
 
+PARAMETER = """from __future__ import annotations
+import datetime
+from collections.abc import Iterator
+from kubestack_lint import Inheritance, Severity
+from kubestack_lint.rule import Problem, rule
+
+def judged(**parameters: object) -> Iterator[Problem]:
+    raise KeyError("limit")
+
+@rule(on=Inheritance, severity=Severity.INFO, check_parameters=judged)
+def own_rule(inheritance: Inheritance, *, limit: {kind}) -> Iterator[Problem]:
+    \"\"\"A rule for tests.\"\"\"
+    yield from ()
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "message"),
+    [
+        ("datetime.date", "4:10", "declares its parameter limit in a way that kslint cannot read: parameters cannot be of"),
+        ("Missing", "4:10", "declares its parameter limit in a way that kslint cannot read: name 'Missing' is not defined"),
+        ("str", "4:9", "crashed on these parameters: KeyError: 'limit'"),
+    ],
+)
+def test_parameters_that_kslint_cannot_read_are_theirs(kind: str, place: str, message: str, tmp_path: Path) -> None:
+    distribution(tmp_path, "own-rules", PARAMETER.format(kind=kind))
+    settings = tmp_path / ".kslint.yaml"
+    settings.write_text("policies:\n- id: own\n  rule: own-rule\n  with: {limit: a}\n")
+    done = kslint(tmp_path, "policies", "--check", "--config", str(settings), str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"kslint: .kslint.yaml:{place}: the rule own-rule {message}")
+    assert done.stderr.endswith("\n  please report it to those who made own-rules 2.0\n")
+
+
 def test_two_that_bring_the_same_id(tmp_path: Path) -> None:
     for name in ("a-rules", "b-rules"):
         distribution(tmp_path, name, RULE.format(name="own", body=NOTHING))

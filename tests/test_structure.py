@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kubestack_lint.structure import mistakes, violations
-from kubestack_lint.values.types import DYNAMIC, NUMBER, STRING
+from kubestack_lint.values.types import DYNAMIC, NUMBER, STRING, Collection
 from kubestack_lint.values.value import Value, boolean, null, number, object_of, string, tuple_of, unknown
 
 HIDDEN = unknown("a reason", STRING)
@@ -34,6 +34,11 @@ HAS_B = {"required": ["b"]}
         ({"properties": {"a": {"type": "number"}}}, {"a": HIDDEN}, [("a", UNDECIDED)]),
         ({"properties": {"a": {"type": "string"}}}, {"a": unknown("a reason", DYNAMIC)}, [("a", UNDECIDED)]),
         ({"properties": {"a": {"minLength": 2}}}, {"a": HIDDEN}, [("a", UNDECIDED)]),
+        ({"properties": {"a": {"type": "object"}}}, {"a": unknown("a reason", Collection("map", STRING))}, []),
+        ({"properties": {"a": {"type": "array"}}}, {"a": unknown("a reason", Collection("map", STRING))}, [("a", UNDECIDED)]),
+        ({"properties": {"a": {"type": "array"}}}, {"a": unknown("a reason", Collection("list", STRING))}, []),
+        ({"properties": {"a": {"items": False}}}, {"a": tuple_of((string("x"),))}, [("a.0", "is not allowed by the schema")]),
+        ({"properties": {"a": {"additionalProperties": {"required": ["b"]}}}}, {"a": object_of({"c": object_of({"b": number(1)})})}, []),
         ({"properties": {"a": {"minimum": 2}}}, {"a": unknown("a reason", NUMBER)}, [("a", UNDECIDED)]),
         ({"required": ["a"]}, {"a": HIDDEN}, []),
         (
@@ -120,9 +125,26 @@ def test_verdicts(schema: dict[str, Any], items: dict[str, Value], expected: lis
             ("$ref",),
             "there is no schema https://example.com/schema.json here",
         ),
+        # A misspelt keyword would judge nothing.
+        ({"propertis": {"a": True}}, ("propertis",), "there is no keyword propertis in JSON Schema"),
+        ({"properties": {"a": {"enumm": [1]}}}, ("properties", "a", "enumm"), "there is no keyword enumm"),
+        ({"anyOf": [{}, {"not": {"patern": "x"}}]}, ("anyOf", 1, "not", "patern"), "there is no keyword patern"),
+        ({"$schema": "http://json-schema.org/draft-07/schema#"}, ("$schema",), "this schema is of another form: http://json"),
     ],
 )
 def test_mistakes(schema: dict[str, Any], path: tuple[str, ...], message: str) -> None:
     ((where, said, _),) = mistakes(schema)
     assert where == path
     assert message in said
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"requred": {"const": {"typ": 1}}, "patern": True}, "$defs": {"enumm": {}}},
+        {"default": {"typ": 1}, "x-type": "a", "owner": "platform", "dependentRequired": {"typ": ["patern"]}},
+        {"$schema": "https://json-schema.org/draft/2020-12/schema", "if": {"minProperties": 1}, "then": {"format": "uri"}},
+    ],
+)
+def test_names_of_attributes_and_words_of_ones_own_are_no_mistakes(schema: dict[str, Any]) -> None:
+    assert list(mistakes(schema)) == []

@@ -49,10 +49,10 @@ def command(
     broken = False
     for result in results:
         broken = common.crashed(result.report.failures, f"{result.case.span!r}: ") or broken
-        if result.unreadable:
-            click.echo(
-                f"kslint: {result.case.span!r}: this case cannot be read: it is no valid configuration", err=True
-            )
+        for problem in result.problems:
+            click.echo(f"kslint: {result.case.origin(problem.span)!r}: {problem.message}", err=True)
+            if problem.hint:
+                click.echo(f"  {problem.hint}", err=True)
             broken = True
     if broken:
         return 2

@@ -51,7 +51,6 @@ class Placed:
     attribute: Path | None
     related: tuple[Label, ...]
     facts: tuple[Fact, ...]
-    inherited: bool
 
     @property
     def identity(self) -> str:
@@ -73,17 +72,16 @@ def placed(views: Views, environment: str, reads: Iterable[Read]) -> Placed:
     first = first or next(iter(settings), None)
     if first is None and not facts and any(read.root == MODULE for read in reads):
         block = views.inheritance.block
-        return Placed(block.source_span or block.span, _titled(block.definition), None, (), facts, False)
+        return Placed(block.source_span or block.span, _titled(block.definition), None, (), facts)
     if first is None:
         whole = views.inheritance.raw.get(environment)
         span = (whole.place if whole is not None else None) or views.inheritance.block.span
-        return Placed(span, _unset(facts, environment), None, (), facts, False)
+        return Placed(span, _unset(facts, environment), None, (), facts)
     others: dict[Span, Label] = {}
     for label in (label for setting in settings for label in _labels(setting)):
         if label.span != first.place:
             others.setdefault(label.span, label)
-    inherited = all(s.inherited or s.environment != environment for s in settings)
-    return Placed(first.place, _label(first), first.path, tuple(others.values()), facts, inherited)
+    return Placed(first.place, _label(first), first.path, tuple(others.values()), facts)
 
 
 def _unset(facts: tuple[Fact, ...], environment: str) -> str:

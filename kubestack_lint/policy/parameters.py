@@ -34,9 +34,15 @@ def read_parameters(rule: Rule, item: Item | None, span: Span) -> dict[str, Any]
         assert item is not None
         if name not in known:
             raise ConfigError(f"the rule {rule.id} has no parameter {name}", item.keys[name], _choice(name, known))
-        kind = annotation(rule.check, known[name])
         try:
+            kind = annotation(rule.check, known[name])
             found[name] = converted(value, kind)
+        except (NameError, AttributeError, TypeError, SyntaxError) as error:
+            raise ConfigError(
+                f"the rule {rule.id} declares its parameter {name} in a way that kslint cannot read: {error}",
+                item.keys[name],
+                _whose(rule),
+            ) from error
         except Mismatch as mismatch:
             raise ConfigError(
                 f"{name} must be {described(kind)}; {_said(mismatch.item)} is not {mismatch.expected}",
@@ -67,12 +73,23 @@ def check_values(
     check = rule.check_parameters
     first = next(iter(inspect.signature(check).parameters.values()), None)
     about = (modules,) if first is not None and first.kind is inspect.Parameter.POSITIONAL_ONLY else ()
-    for problem in check(*about, **{**defaults(rule), **parameters}):
+    try:
+        problems = list(check(*about, **{**defaults(rule), **parameters}))
+    except Exception as error:
+        if not rule.distribution:
+            raise
+        said = f"the rule {rule.id} crashed on these parameters: {type(error).__name__}: {error}"
+        raise ConfigError(said, span if item is None else item.span, _whose(rule)) from error
+    for problem in problems:
         place = span
         if item is not None:
             found = item.at(problem.path)
             place = found.span if problem.offset is None else found.inside(problem.offset)
         raise ConfigError(problem.message, place, problem.hint)
+
+
+def _whose(rule: Rule) -> str:
+    return f"please report it to those who made {rule.distribution or 'kslint'}"
 
 
 def defaults(rule: Rule) -> dict[str, Any]:

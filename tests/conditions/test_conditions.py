@@ -157,7 +157,7 @@ def test_a_finding_stands_at_what_the_environment_wrote(tmp_path: Path) -> None:
 def test_names_of_the_newest_version_lead_to_what_is_written(tmp_path: Path) -> None:
     found = where(tmp_path, 'pool.machine_type != "e2-medium"')
     assert found.span.line == 9 and found.attribute == ("cluster_machine_type",)
-    assert found.label == "ops inherits it from apps" and found.inherited
+    assert found.label == "ops inherits it from apps"
 
 
 def test_what_nobody_wrote_stands_at_the_environment(tmp_path: Path) -> None:
@@ -312,3 +312,19 @@ def test_a_condition_about_the_module_stands_at_its_source(tmp_path: Path) -> No
     # With a setting that was read, the finding stands at that.
     found = one(tmp_path, 'module.version == "v0.19.1-beta.0" && config.region == "x"')
     assert (found.span.line, found.attribute) == (6, ("region",))
+
+
+@pytest.mark.parametrize(
+    ("require", "environment", "places"),
+    [
+        # The environment's own value first, then what else was read.
+        ("environments.ops.cluster_max_node_count == environments.apps.cluster_max_node_count", "ops", [12, 10]),
+        ("environments.ops.cluster_max_node_count == environments.apps.cluster_max_node_count", "apps", [10, 12]),
+        ("environments.apps.cluster_max_node_count == environments.apps.region", "ops", [10, 6]),
+        ('alltrue([for one in environments : one.cluster_max_node_count == "1"])', "ops", [12, 10]),
+        ("try(environments.none.region, null) == config.region", "ops", [6]),
+    ],
+)
+def test_places_of_other_environments(require: str, environment: str, places: list[int], tmp_path: Path) -> None:
+    found = one(tmp_path, require, environment=environment)
+    assert [found.span.line, *(label.span.line for label in found.related)] == places

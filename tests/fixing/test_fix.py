@@ -88,6 +88,31 @@ def test_one_rule_only_while_all_run(fix) -> None:
     fix(text, "--rule", "unused-ignor", code=2)
 
 
+@pytest.mark.parametrize(("name", "gone"), [("mine", ["region"]), ("redundant-override", ["region", "tags"])])
+def test_one_policy_or_all_of_a_rule(fix, name: str, gone: list[str], tmp_path: Path) -> None:
+    where = "where: {address: module.one}"
+    settings = f"policies:\n- {{id: redundant-override, severity: off}}\n- {{id: mine, rule: redundant-override, {where}}}\n- {{id: yours, rule: redundant-override, where: {{address: module.two}}}}\n"
+    (tmp_path / ".kslint.yaml").write_text(settings)
+    ops = '{\n      region = "a1"\n    }'
+    text = module('{ region = "a1" }', ops, name="one") + module('{ region = "a1" }', ops, name="two")
+    after, out = fix(text, "--rule", name)
+    assert out.count("delete region from ops") == len(gone)
+    assert after == text.replace(ops, "{}", len(gone))
+
+
+def test_one_that_cannot_be_proved_does_not_keep_the_others(fix) -> None:
+    text = (
+        'locals {\n  shared = {\n    region = "a1"\n  }\n}\n'
+        + module('{ region = "a1" }', "local.shared", name="one")
+        + module('{ region = "b1" }', "local.shared", name="two")
+        + module('{ region = "a1" }', '{\n      region = "a1"\n    }', name="three")
+        + module('{ region = "a1" }', '{\n      region = "a1"\n    }', name="four")
+    )
+    after, out = fix(text)
+    assert after == text.replace('{\n      region = "a1"\n    }', "{}")
+    assert "  left: it would change what ops of module.two gets\n2 findings fixed in 1 file, 1 left" in out
+
+
 def test_of_several_rules_the_one_that_ignores_nothing(fix) -> None:
     comment = "# kslint: ignore[lossy-number,redundant-override] because"
     text = module('{ region = "a1" }', f'{{\n      {comment}\n      region = "a1"\n    }}')

@@ -153,8 +153,22 @@ def test_lines_of_pages_with_several_files() -> None:
 
 
 def test_a_case_that_cannot_be_read_is_no_silence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    code, _, err = outcome(tmp_path, capfd, **{"kslint-tests/a.tf": "module {"})
-    assert (code, err) == (2, "kslint: a.tf:1:1: this case cannot be read: it is no valid configuration\n")
+    code, _, err = outcome(tmp_path, capfd, **{"kslint-tests/a.md": page('a = 1\nmodule "x" {\n')})
+    assert (code, err) == (
+        2,
+        "kslint: a.md:5:1: this block is never closed\n  a } is missing, here or further down\n",
+    )
+
+
+def test_what_cannot_be_read_may_be_what_is_expected(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    text = '# expect: syntax-error "never closed"\nmodule "x" {\n'
+    assert outcome(tmp_path, capfd, **{"kslint-tests/a.md": page(text)})[0::2] == (0, "")
+
+
+def test_an_expectation_of_no_policy(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    text = module(NODES).replace("  configuration", "  # expect: smal\n  configuration")
+    code, _, err = outcome(tmp_path, capfd, **{"kslint-tests/a.tf": text})
+    assert (code, err) == (2, "kslint: a.tf:4:3: there is no policy or rule smal\n  did you mean small?\n")
 
 
 def test_no_fixtures(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,6 +86,13 @@ def test_a_policy_is_ignored_by_its_own_name(tmp_path: Path) -> None:
     assert [finding.policy for finding in run(tmp_path, RULES).findings] == ["redundant-override"]
 
 
+def test_an_ignore_of_no_rule_says_which_is_meant(tmp_path: Path) -> None:
+    write(tmp_path, clusters=module('base_domain = "x" # kslint: ignore[redundant-overide] because'))
+    (finding,) = run(tmp_path, ["unused-ignore"]).findings
+    assert finding.message == "this comment ignores redundant-overide, but there is no such rule"
+    assert (finding.span.line, finding.remediation) == (9, "Did you mean redundant-override?")
+
+
 def test_rules_that_did_not_run_leave_ignores_alone(tmp_path: Path) -> None:
     write(tmp_path, clusters=module(f'base_domain = "x" # {MARK}'))
     assert run(tmp_path, ["unused-ignore"]).findings == ()

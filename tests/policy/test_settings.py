@@ -113,6 +113,38 @@ def test_where(where: str, count: int, rule: str, tmp_path: Path) -> None:
         assert len({finding.address for finding in blocks}) == environments.get(where, count)
 
 
+@pytest.mark.parametrize(
+    ("where", "count"), [("{address: module.a}", 0), ("{module: google/*}", 1), ("{version: v0.19.2*}", 0), ("{version: v0.19.1*}", 1)]
+)
+def test_where_of_rules_across_modules(where: str, count: int, tmp_path: Path) -> None:
+    """module.b has another version than module.a: a finding about module.b."""
+    other = module(name="b").replace("v0.19.2", "v0.19.1")
+    write(tmp_path, clusters=module(name="a") + other, settings=f"policies:\n- {{id: module-version-mismatch, where: {where}}}\n")
+    assert len(run(tmp_path, ["module-version-mismatch"]).findings) == count
+
+
+def test_brackets_are_part_of_addresses_only(tmp_path: Path) -> None:
+    text = "policies:\n- {{id: redundant-override, where: {{{key}: 'module.a[0]'}}}}\n"
+    write(tmp_path, clusters=module(), settings=text.format(key="address"))
+    assert run(tmp_path, ["redundant-override"]).findings == ()
+    write(tmp_path, settings=text.format(key="module"))
+    with pytest.raises(ConfigError, match="sets and negations mean nothing here"):
+        load_settings(tmp_path)
+
+
+@pytest.mark.parametrize(("ignorable", "refused"), [("true", True), ("false", False)])
+def test_what_is_not_ignorable_stays_so(ignorable: str, refused: bool, tmp_path: Path) -> None:
+    text = f"extends: own.yaml\npolicies:\n- {{id: lossy-number, ignorable: {ignorable}}}\n"
+    write(tmp_path, settings=text, **{"own.yaml": "policies:\n- id: lossy-number\n  ignorable: false\n"})
+    if not refused:
+        assert not next(one for one in load_settings(tmp_path).policies if one.id == "lossy-number").ignorable
+        return
+    with pytest.raises(ConfigError) as caught:
+        load_settings(tmp_path)
+    assert caught.value.message == ".kslint.yaml:3:33: lossy-number is not ignorable, says own.yaml:3"
+    assert caught.value.hint == "remove this line"
+
+
 def test_a_rule_that_sleeps_is_woken_by_a_policy(tmp_path: Path) -> None:
     write(tmp_path, clusters=module())
     assert not [f for f in run(tmp_path).findings if f.rule == "too-many-nodes"]

@@ -80,6 +80,23 @@ def test_what_holds(text: str, found: list[str] | None, tmp_path: Path) -> None:
     assert left == ([] if found is None else sorted([*found, "redundant-override"]))
 
 
+@pytest.mark.parametrize(
+    ("text", "message", "way_out"),
+    [
+        (waiver(rule="redundant-overide"), "redundant-overide waives nothing: there is no such rule", "Did you mean redundant-override?"),
+        (waiver(rule="zzz"), "zzz waives nothing: there is no such rule", "kslint rules lists all rules."),
+        (waiver(where="{address: module.other}"), "redundant-override waives nothing: the rule finds nothing there", "Delete the waiver."),
+        (waiver(value=""), "redundant-override is bound to no value, so it has no effect", f"Write value: {FOUND}, so that a new value is looked at again."),
+        (waiver(value="aaaaaaaaaaaa"), "redundant-override is void: the value it was given for has changed", f"Delete it, or have it approved again for the new value ({FOUND})."),
+    ],
+)
+def test_what_a_waiver_that_waives_nothing_is_told(text: str, message: str, way_out: str, tmp_path: Path) -> None:
+    write(tmp_path, clusters=module(), waivers=f"waivers:\n{text}")
+    (finding,) = (one for one in run(tmp_path, RULES).findings if one.policy == "unused-waiver")
+    assert (finding.message, finding.remediation) == (f"the waiver for {message}", way_out)
+    assert (finding.span.path, finding.span.line) == (".kslint-waivers.yaml", 2)
+
+
 def test_it_warns_ahead(tmp_path: Path) -> None:
     assert _left(tmp_path, waiver(), today=date(2026, 8, 16)) == []
     assert _left(tmp_path, waiver(), today=date(2026, 8, 17)) == ["expiring-waiver"]

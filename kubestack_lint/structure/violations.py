@@ -9,15 +9,14 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator, SchemaError, ValidationError
+from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
-from referencing.exceptions import Unresolvable
 
+from kubestack_lint.structure.mistakes import VALUES, Path
 from kubestack_lint.values.types import BOOL, NUMBER, STRING, Collection, ObjectType, TupleType, Type
 from kubestack_lint.values.value import Unknown, Value
 
-Path = tuple[str | int, ...]
 _Check = Callable[..., Iterable[ValidationError] | None]
 
 _UNKNOWN = "unknown"
@@ -47,23 +46,6 @@ class _Hidden:
     def __init__(self, unknown: Unknown, kind: Type) -> None:
         self.unknown = unknown
         self.kind = kind
-
-
-def mistakes(schema: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
-    """What makes a schema unusable, with the path to it and the way out."""
-    try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as error:
-        message = str(error.message)
-        yield tuple(error.absolute_path), f"this is no JSON Schema: {message[:120]}", "the form is that of 2020-12"
-        return
-    for path, reference in _named(schema, "$ref"):
-        try:
-            if not reference.startswith("#"):
-                raise Unresolvable(ref=reference)
-            Registry().with_resource("", _resource(schema)).resolver().lookup(reference)
-        except (Unresolvable, KeyError):
-            yield path, f"there is no schema {reference} here", 'a $ref leads into this schema, such as "#/$defs/name"'
 
 
 def violations(schema: Mapping[str, Any], value: Value) -> Iterator[Violation]:
@@ -254,18 +236,6 @@ def _plain(value: Value) -> Any:
     return data
 
 
-def _named(schema: Any, keyword: str, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Every text under a keyword, at any depth."""
-    if isinstance(schema, Mapping):
-        for name, item in schema.items():
-            if name == keyword and isinstance(item, str):
-                yield (*path, name), item
-            yield from _named(item, keyword, (*path, name))
-    elif isinstance(schema, list | tuple):
-        for index, item in enumerate(schema):
-            yield from _named(item, keyword, (*path, index))
-
-
 def _spelt_out(schema: Any) -> Any:
     """The schema with `{"not": {}}` for false below a name: jsonschema forgets where it met false."""
     if isinstance(schema, list | tuple):
@@ -276,14 +246,8 @@ def _spelt_out(schema: Any) -> Any:
     for name, item in schema.items():
         if name in ("properties", "patternProperties", "$defs") and isinstance(item, Mapping):
             found[name] = {key: {"not": {}} if inner is False else _spelt_out(inner) for key, inner in item.items()}
-        elif name in ("const", "enum", "default", "examples"):
+        elif name in VALUES:
             found[name] = item
         else:
             found[name] = {"not": {}} if item is False and name == "items" else _spelt_out(item)
     return found
-
-
-def _resource(schema: Mapping[str, Any]) -> Any:
-    from referencing.jsonschema import DRAFT202012
-
-    return DRAFT202012.create_resource(dict(schema))
