@@ -130,8 +130,7 @@ def values(change: Change, limit: int, nothing: str) -> tuple[str, str]:
 
 def spot(change: Change) -> str:
     """The line that caused it; of a line that is gone, where it was before."""
-    path = change.place.path.replace("\n", "\\n")
-    return f"{path}:{change.place.line}" + ("" if change.after is not None else "\u00a0before")
+    return change.place.spot + ("" if change.after is not None else "\u00a0before")
 
 
 def module_sentence(change: ModuleChange) -> str:
@@ -148,7 +147,7 @@ def module_sentence(change: ModuleChange) -> str:
     old, new = before.block, after.block
     if change.kind is ModuleChangeKind.RENAMED:
         was = old.address if old.address != new.address else f"in {old.root or 'the top directory'}"
-        return f"renamed: was {was} ({old.span.path}:{old.span.line})"
+        return f"renamed: was {was} ({old.span.spot})"
     if change.kind is ModuleChangeKind.REFUSED:
         return _refused(before, after)
     if change.kind is ModuleChangeKind.SOURCE:

@@ -6,6 +6,7 @@ https://docs.github.com/code-security/code-scanning/integrating-with-code-scanni
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -162,7 +163,7 @@ def _related(report: Report, number: int, label: Label) -> dict[str, Any]:
 
 
 def _physical(path: str, span: Span | None) -> dict[str, Any]:
-    found: dict[str, Any] = {"artifactLocation": {"uri": quote(path), "uriBaseId": ROOT}}
+    found: dict[str, Any] = {"artifactLocation": {"uri": quote(os.fsencode(path)), "uriBaseId": ROOT}}
     if span is None:
         found["region"] = {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2}
         return found

@@ -286,3 +286,36 @@ def test_a_syntax_error_stops_and_names_the_side(repository: History, capfd: Cap
     repository.write(clusters_tf=module() + "}\n")
     assert run(["diff", str(repository.top), "--since", "start"]) == 2
     assert "kslint: the working tree: clusters.tf:13:1: " in capfd.readouterr().err
+
+
+def test_secrets_stay_out_of_what_is_made_of_them(tmp_path: Path, capfd: Capture) -> None:
+    apps = 'base_domain = "${local.a}.example.com"\nadmin_password = local.a\nregion = "https://me:HERE@example.com"'
+    made = 'locals {\n  a = "HERE"\n}\n' + module(apps=apps)
+    repository = history(tmp_path / "r", clusters_tf=made.replace("HERE", "hunter2-before"))
+    repository.write(clusters_tf=made.replace("HERE", "hunter2-after"))
+    assert said(changes(repository, capfd))[0][4:6] == ("(sensitive).example.com", "(sensitive).example.com")
+    top = str(repository.top)
+    for words in (
+        ["diff", top, "--since", "start"],
+        ["diff", top, "--since", "start", "--format", "markdown"],
+        ["diff", top, "--all"],
+        ["show", top],
+        ["show", top, "--format", "hcl"],
+        ["show", top, "--format", "json"],
+        ["why", "module.gke_zero.base_domain", top],
+        ["lint", top, "--since", "start", "--format", "markdown"],
+    ):
+        assert run(words) != 2
+        out = capfd.readouterr().out
+        assert "hunter2" not in out
+        assert "sensitive" in out
+
+
+def test_secrets_stay_out_of_old_findings(tmp_path: Path, capfd: Capture) -> None:
+    apps = 'admin_password = "hunter2-of-old"\ncluster_node_locations = "a/hunter2-of-old/b"'
+    repository = history(tmp_path / "r", clusters_tf=module(apps=apps))
+    repository.write(b_tf="")
+    assert run(["lint", str(repository.top), "--since", "start", "--new-only=false"]) == 0
+    out = capfd.readouterr().out
+    assert 'apps has "a/(sensitive)/b", which is no zone' in " ".join(out.split())
+    assert "hunter2" not in out
