@@ -173,6 +173,22 @@ def test_a_moved_file_is_no_change_but_a_moved_root_is_said(repository: History,
     assert "renamed: was in the top directory (clusters.tf:1)" in " ".join(capfd.readouterr().out.split())
 
 
+def test_a_directory_that_moves_while_it_changes(tmp_path: Path, capfd: Capture) -> None:
+    repository = history(tmp_path / "r", old__a_tf=module("one"), old__b_tf=module("two"))
+    repository.git("mv", "old", "new")
+    repository.write(new__a_tf=module("one", apps="cluster_max_node_count = 9"))
+    document = changes(repository, capfd)
+    assert {m["kind"] for m in document["modules"]} == {"renamed"}
+    assert [row[:6] for row in said(document)] == [
+        ("apps", "cluster_max_node_count", "changed", False, "3", "9"),
+        ("ops", "cluster_max_node_count", "changed", True, "3", "9"),
+    ]
+    # Which of two it was, nobody can say.
+    repository.write(other__a_tf=module("one", apps="cluster_max_node_count = 8"))
+    kinds = {(m["kind"], m["address"]) for m in changes(repository, capfd)["modules"]}
+    assert kinds == {("added", "module.one"), ("removed", "module.one"), ("renamed", "module.two")}
+
+
 def test_another_version_says_which_defaults_change(tmp_path: Path, capfd: Capture) -> None:
     repository = history(tmp_path / "r", clusters_tf=module(version="v0.9.4-beta.0"))
     repository.write(clusters_tf=module(version="v0.19.2-beta.0"))
