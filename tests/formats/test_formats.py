@@ -356,6 +356,30 @@ def test_names_of_files_steer_nothing(tmp_path: Path) -> None:
     assert sorted(uris) == ["%FF.tf", "a%1B%5B31m.tf", "b%0A%3A%3Astop-commands%3A%3Ac.tf", "d%E2%80%AEe.tf"]
 
 
+def test_links_show_nothing_of_the_machine(tmp_path: Path) -> None:
+    repository = tmp_path / "repository"
+    (repository / ".git").mkdir(parents=True)
+    (tmp_path / "netrc").write_text("machine example.com login me password hunter2\n")
+    (tmp_path / "good.tf").write_text("locals {\n  a = 1\n}\n")
+    for name, leads in (("a.tf", "netrc"), ("terraform.tfvars", "netrc"), ("good.tf", "good.tf")):
+        (repository / name).symlink_to(tmp_path / leads)
+    done = _kslint(repository)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert done.stdout == (
+        "error[syntax-error] a.tf\n"
+        "  this file is a link that leads out of the repository to something that is no valid configuration\n"
+        "  a.tf:1:1\n"
+        "  fix: Put the file into the repository.\n\n"
+        "error[syntax-error] terraform.tfvars\n"
+        "  this file is a link that leads out of the repository to something that is no valid configuration\n"
+        "  terraform.tfvars:1:1\n"
+        "  fix: Put the file into the repository.\n\n"
+        "2 errors in 0 modules in 2 files, 2 files not read\n"
+    )
+    for form in FORMS:
+        assert "machine" not in _kslint(repository, "--format", form).stdout
+
+
 def test_what_cannot_be_parsed_shows_no_secret_either(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text('locals {\n  db_password = "hunter2\n  size = "AKIAABCDEFGHIJKLMNOP" "\n}\n')
     for form in FORMS:
