@@ -34,6 +34,11 @@ def lint_sarif(report: Report, changed: Callable[[Span], bool] | None = None) ->
     """One run. `changed` says of a place whether a pull request touches it: such a place is shown first."""
     rules = {ran.id: index for index, ran in enumerate(report.ran)}
     results = [_result(report, row, rules, changed) for row in located(report, report.findings)]
+    if report.list_old:
+        # With both, viewers can tell them apart; old ones alone would look new.
+        old = [_result(report, row, rules, changed) for row in located(report, report.old)]
+        results = [{**result, "baselineState": "new"} for result in results]
+        results += [{**result, "baselineState": "unchanged"} for result in old]
     for finding, kind, why in _aside(report):
         for row in located(report, [finding]):
             suppression = {"kind": kind, "status": "accepted", "justification": why}

@@ -377,7 +377,7 @@ def test_links_show_nothing_of_the_machine(tmp_path: Path) -> None:
         "2 errors in 0 modules in 2 files, 2 files not read\n"
     )
     for form in FORMS:
-        assert "machine" not in _kslint(repository, "--format", form).stdout
+        assert "example.com login" not in _kslint(repository, "--format", form).stdout
 
 
 def test_what_cannot_be_parsed_shows_no_secret_either(tmp_path: Path) -> None:
