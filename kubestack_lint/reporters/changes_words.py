@@ -109,7 +109,8 @@ def environment_sentence(environment: str, changes: Sequence[Change]) -> str:
     """`ops: 2 settings change, 1 by inheritance`, or that the environment is new or gone."""
     if all(change.whole for change in changes):
         word = "new" if changes[0].kind is ChangeKind.ADDED else "gone"
-        own = sum(not change.inherited for change in changes)
+        # Defaults of the module are nobody's.
+        own = sum(environment in [side.environment for side in (change.before, change.after) if side] for change in changes)
         return f"{environment} is {word}: {counted(len(changes), 'setting')}, {own} of its own"
     inherited = sum(change.inherited for change in changes)
     beside = "" if not inherited else ", all by inheritance" if len(changes) > 1 else ", by inheritance"

@@ -205,6 +205,17 @@ def test_another_version_says_which_defaults_change(tmp_path: Path, capfd: Captu
     assert "module default" in out
 
 
+def test_an_environment_that_another_version_ignores_is_gone(tmp_path: Path, capfd: Capture) -> None:
+    text = module().replace("    ops = {", "    loc = {}\n    ops = {")
+    repository = history(tmp_path / "r", clusters_tf=text)
+    repository.write(clusters_tf=text.replace("v0.19.2-beta.0", "v0.1.0-beta.0"))
+    loc = [row[:6] for row in said(changes(repository, capfd)) if row[0] == "loc"]
+    assert loc[0] == ("loc", "cluster_max_node_count", "removed", True, "3", None)
+    assert {row[2] for row in loc} == {"removed"}
+    assert run(["diff", str(repository.top), "--since", "start", "--env", "loc"]) == 0
+    assert f"loc is gone: {len(loc)} settings, 0 of its own" in capfd.readouterr().out
+
+
 def test_a_new_environment_is_one_line(repository: History, capfd: Capture) -> None:
     text = module().replace("    ops = {\n", "    stage = {\n      region = 1\n    }\n    ops = {\n")
     repository.write(clusters_tf=text)
