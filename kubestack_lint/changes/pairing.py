@@ -32,9 +32,9 @@ def pairs(
         old = [item for item in old if id(item) not in gone]
         new = [item for item in new if id(item) not in partners]
     # A directory that moved while something in it changed.
-    for one, other in _only_ones(old, new):
-        partners[id(other)] = (one, True)
-        old = [item for item in old if item is not one]
+    for was, other in _only_ones(old, new):
+        partners[id(other)] = (was, True)
+        old = [item for item in old if item is not was]
     for item in after:
         one, renamed = partners.get(id(item), (None, False))
         yield one, item, renamed

@@ -110,7 +110,8 @@ def environment_sentence(environment: str, changes: Sequence[Change]) -> str:
     if all(change.whole for change in changes):
         word = "new" if changes[0].kind is ChangeKind.ADDED else "gone"
         # Defaults of the module are nobody's.
-        own = sum(environment in [side.environment for side in (change.before, change.after) if side] for change in changes)
+        sides = [change.after or change.before for change in changes]
+        own = sum(side is not None and side.environment == environment for side in sides)
         return f"{environment} is {word}: {counted(len(changes), 'setting')}, {own} of its own"
     inherited = sum(change.inherited for change in changes)
     beside = "" if not inherited else ", all by inheritance" if len(changes) > 1 else ", by inheritance"
