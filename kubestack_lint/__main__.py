@@ -11,6 +11,8 @@ def main() -> int:
     from kubestack_lint.cli import run
 
     code = run(sys.argv[1:])
+    if sys.stdout is None:
+        return code
     # What is still buffered cannot be written any more where the reader is gone or the disk is full.
     try:
         sys.stdout.flush()

@@ -1,14 +1,16 @@
-"""Report → Report in which secrets stand nowhere: not in values, not in excerpts, not in messages."""
+"""What secrets stand nowhere in: reports, with their excerpts and messages, and what else is shown of a project."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from kubestack_lint.changes import Change, Changes, ModuleChange
 from kubestack_lint.differences import Difference, Side
 from kubestack_lint.finding import Finding, Label
 from kubestack_lint.inheritance import Effective, Inheritance, Setting
 from kubestack_lint.report import Ignored, Report, Waived
+from kubestack_lint.secrecy import secrets_in
 from kubestack_lint.source import Source, Span
 from kubestack_lint.values.value import Unknown, Value
 
@@ -17,17 +19,21 @@ SAID = "(sensitive)"
 # Shorter texts occur by chance, inside other words too.
 _LEAST = 6
 
+# Texts, with the places where they may stand.
+_Secrets = tuple[tuple[str, tuple[Span, ...]], ...]
+
 
 def masked(report: Report) -> Report:
     """The report with every sensitive text hidden, in excerpts character by character so that places stay true."""
-    configurations = (value for i in report.inheritances for value in i.block.configurations.values())
-    secrets = tuple(dict.fromkeys(secret for value in configurations for secret in _secrets(value)))
-    if not secrets:
+    secrets = _all_secrets(report.inheritances)
+    set_aside = (*(w.finding for w in report.waived), *(i.finding for i in report.ignored))
+    found = (*report.findings, *report.known, *report.old, *set_aside)
+    unparsed = {id(f.span.source) for f in found if f.rule == "syntax-error"}
+    if not secrets and not unparsed:
         return report
-    texts = sorted({text for text, _ in secrets if len(text) >= _LEAST}, key=lambda text: (-len(text), text))
-    found = (*report.findings, *report.known, *(w.finding for w in report.waived), *(i.finding for i in report.ignored))
     sources = {id(span.source): span.source for f in found for span in (f.span, *(label.span for label in f.related))}
-    veil = _Veil(texts, _masked_sources(list(sources.values()), secrets, texts))
+    texts = _long(secrets)
+    veil = Veil(texts, _masked_sources(list(sources.values()), secrets, texts, unparsed))
     return replace(
         report,
         inheritances=tuple(veil.inheritance(inheritance) for inheritance in report.inheritances),
@@ -36,7 +42,33 @@ def masked(report: Report) -> Report:
         waived=tuple(Waived(veil.finding(item.finding), item.waiver) for item in report.waived),
         ignored=tuple(Ignored(veil.finding(item.finding), item.ignore) for item in report.ignored),
         known=tuple(veil.finding(finding) for finding in report.known),
+        old=tuple(veil.finding(finding) for finding in report.old),
+        failures=tuple(replace(failure, message=veil.text(failure.message)) for failure in report.failures),
     )
+
+
+def veil_over(inheritances: Iterable[Inheritance]) -> Veil:
+    """What hides the secrets of these blocks wherever else they stand, also inside of other values."""
+    return Veil(_long(_all_secrets(inheritances)), {})
+
+
+def masked_lines(inheritances: Iterable[Inheritance], sources: Iterable[Source]) -> dict[str, str]:
+    """Each line of these texts in which a secret stands, and what to show instead."""
+    secrets = _all_secrets(inheritances)
+    listed = list(sources)
+    masks = _masked_sources(listed, secrets, _long(secrets))
+    pairs = [(source.text, masks[id(source)].text) for source in listed if id(source) in masks]
+    lines = (pair for old, new in pairs for pair in zip(old.split("\n"), new.split("\n"), strict=True))
+    return {old: new for old, new in lines if old != new}
+
+
+def _all_secrets(inheritances: Iterable[Inheritance]) -> _Secrets:
+    configurations = (value for i in inheritances for value in i.block.configurations.values())
+    return tuple(dict.fromkeys(secret for value in configurations for secret in _secrets(value)))
+
+
+def _long(secrets: _Secrets) -> list[str]:
+    return sorted({text for text, _ in secrets if len(text) >= _LEAST}, key=lambda text: (-len(text), text))
 
 
 def _secrets(value: Value) -> Iterator[tuple[str, tuple[Span, ...]]]:
@@ -56,9 +88,9 @@ def _texts(value: Value, spans: tuple[Span, ...]) -> Iterator[tuple[str, tuple[S
 
 
 def _masked_sources(
-    sources: Iterable[Source], secrets: tuple[tuple[str, tuple[Span, ...]], ...], texts: Iterable[str]
+    sources: Sequence[Source], secrets: _Secrets, texts: Iterable[str], unparsed: Container[int] = ()
 ) -> dict[int, Source]:
-    """A copy of each text in which a secret stands, of the same length."""
+    """A copy of each text in which a secret stands, of the same length; of `unparsed` ones nobody knows the values."""
     shown = {id(source): source.text for source in sources}
     for secret, spans in secrets:
         for span in spans:
@@ -71,6 +103,8 @@ def _masked_sources(
         text = shown[id(source)]
         for secret in texts:
             text = _dotted(text, secret)
+        for start, end in secrets_in(text) if id(source) in unparsed else ():
+            text = text[:start] + MASK * (end - start) + text[end:]
         if text != source.text:
             masks[id(source)] = Source(source.path, text, source.real)
     return masks
@@ -83,7 +117,7 @@ def _dotted(text: str, secret: str) -> str:
     return text
 
 
-class _Veil:
+class Veil:
     """Texts to hide and sources to put in the place of others."""
 
     def __init__(self, texts: Sequence[str], sources: Mapping[int, Source]) -> None:
@@ -137,6 +171,18 @@ class _Veil:
 
     def difference(self, difference: Difference) -> Difference:
         return replace(difference, inherited=self.side(difference.inherited), own=self.side(difference.own))
+
+    def changes(self, changes: Changes) -> Changes:
+        """Changes between two revisions."""
+        return Changes(tuple(map(self.change, changes.settings)), tuple(map(self.module, changes.modules)))
+
+    def change(self, change: Change) -> Change:
+        before, after = (side and replace(side, value=self.value(side.value)) for side in (change.before, change.after))
+        return replace(change, before=before, after=after)
+
+    def module(self, change: ModuleChange) -> ModuleChange:
+        before, after = (side and self.inheritance(side) for side in (change.before, change.after))
+        return replace(change, before=before, after=after)
 
     def side(self, side: Side | None) -> Side | None:
         return None if side is None else Side(self.value(side.value), side.place)

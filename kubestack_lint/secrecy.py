@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -43,6 +43,8 @@ _SHAPES = {
     "a GitLab token": r"\bglpat-[A-Za-z0-9_-]{20}",
     "a Google API key": r"\bAIza[0-9A-Za-z_-]{35}\b",
     "a Slack token": r"\bxox[abprs]-[0-9A-Za-z-]{10,}",
+    "a JSON web token": r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
+    "a URL with a password": r"\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@]*:[^\s/@]+@",
 }
 
 # A manifest or patch of a Secret that has values in it.
@@ -52,6 +54,8 @@ _DATA = r"(?mi)^(?:string)?data:\s*\n\s+\S+:\s*\S"
 # Commits and digests look random and are public.
 _PUBLIC = ("*tag*", "*digest*", "*ref*", "*revision*", "*commit*", "*version*", "*checksum*", "*sha*", "*fingerprint*")
 _WORD = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
+# A name and the string that it is given, also one that does not end.
+_ASSIGNED = re.compile(r"([\w-]+)\"?[ \t]*[=:][ \t]*\"([^\"\n]*)")
 _HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
 # Bits a character: text of sixteen random hexadecimal digits reaches 3, of base64 4.
 _HEX_BITS = 3.0
@@ -83,6 +87,16 @@ def looks_random(text: str) -> bool:
         return False
     kinds = sum(bool(re.search(kind, text)) for kind in ("[a-z]", "[A-Z]", "[0-9]"))
     return kinds == 3 and _bits(text) > _MIXED_BITS
+
+
+def secrets_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where secrets stand in a text that nobody could parse, as far as names, shapes and chance say."""
+    for match in _ASSIGNED.finditer(text):
+        if secret_name((match[1],), NAMES):
+            yield match.span(2)
+    for shape in _SHAPES.values():
+        yield from (match.span() for match in re.finditer(shape, text))
+    yield from (match.span() for match in _WORD.finditer(text) if looks_random(match[0]))
 
 
 def veiled(block: InheritanceBlock, names: Sequence[str] = ()) -> InheritanceBlock:

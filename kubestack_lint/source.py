@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple
+
+# Control and bidirectional characters but for tab and newline, for a character class.
+CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+_LINE = re.compile(f"[{CONTROL}\t\n]")
+
+
+def one_line(text: str) -> str:
+    """Text from outside, such as a file's name, made harmless: whatever steers terminals and line breaks is escaped."""
+    return _LINE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 class Source:
@@ -100,5 +110,10 @@ class Span(NamedTuple):
         """The place from the start of this one to the end of `other`, in one file."""
         return Span(self.source, self.start, other.end)
 
+    @property
+    def spot(self) -> str:
+        """`path:line` for people, on one line whatever the path holds."""
+        return f"{one_line(self.path)}:{self.line}"
+
     def __repr__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{self.spot}:{self.column}"

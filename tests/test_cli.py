@@ -66,6 +66,34 @@ def test_a_reader_that_stops_is_no_error() -> None:
     assert done.stderr == ""
 
 
+def test_a_reader_that_stops_hides_no_finding(tmp_path: Path) -> None:
+    """The exit code is what it would be, and the other reports are written."""
+    report = tmp_path / "report.json"
+    words = ["lint", MULTI, "--format", "html", "-o", "-", "--format", "json", "-o", str(report)]
+    process = subprocess.Popen([sys.executable, "-m", "kubestack_lint", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait() == 1
+    assert '"lost-inherited-keys"' in report.read_text("utf-8")
+    process.stderr.close()
+
+
+@pytest.mark.parametrize("streams", [">&-", ">&- 2>&-"])
+def test_closed_streams_are_no_traceback(streams: str, tmp_path: Path) -> None:
+    def run(arguments: str) -> tuple[int, str]:
+        command = f'"{sys.executable}" -m kubestack_lint {arguments} {streams}'
+        done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT, check=False)
+        return done.returncode, done.stderr
+
+    said = "" if "2>" in streams else "kslint: standard output is closed\n"
+    for command in ("lint", "diff", "show --format json"):
+        assert run(f'{command} "{MULTI}"') == (2, said)
+    assert run("--help") == (0, "")
+    # Who asks for a file needs no standard output.
+    assert run(f'lint "{MULTI}" --format json -o "{tmp_path}/report.json"') == (1, "")
+
+
 def test_output_does_not_depend_on_locale_hash_seed_or_directory(tmp_path: Path) -> None:
     outputs = set()
     for seed, locale, directory in (("0", "C", ROOT), ("1", "C.UTF-8", tmp_path), ("2", "POSIX", ROOT), ("3", "C", tmp_path)):

@@ -64,8 +64,11 @@ def _setting_changes(before: Inheritance | None, after: Inheritance | None) -> I
 
 
 def _uncomputed(inheritance: Inheritance, environment: str) -> bool:
-    """True where an environment is written, or may be, but cannot be computed."""
-    if environment in inheritance.environments:
+    """True where an environment is written, or may be, but cannot be computed.
+
+    Where there are no errors, the module's version ignores environments of this name: that is to say they are gone.
+    """
+    if environment in inheritance.environments or not inheritance.errors:
         return False
     return environment in inheritance.block.environments or (
         not inheritance.block.environments and bool(inheritance.errors)

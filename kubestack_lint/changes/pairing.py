@@ -31,10 +31,23 @@ def pairs(
         gone = {id(one) for one, _ in matched}
         old = [item for item in old if id(item) not in gone]
         new = [item for item in new if id(item) not in partners]
+    # A directory that moved while something in it changed.
+    for was, other in _only_ones(old, new):
+        partners[id(other)] = (was, True)
+        old = [item for item in old if item is not was]
     for item in after:
         one, renamed = partners.get(id(item), (None, False))
         yield one, item, renamed
     yield from ((item, None, False) for item in old)
+
+
+def _only_ones(old: Sequence[Inheritance], new: Sequence[Inheritance]) -> Iterator[tuple[Inheritance, Inheritance]]:
+    """Calls of one module at one address, whatever is in them, where no other call can be meant."""
+    groups: dict[Hashable, tuple[list[Inheritance], list[Inheritance]]] = {}
+    for number, side in enumerate((old, new)):
+        for item in side:
+            groups.setdefault((item.block.definition.path, item.block.address), ([], []))[number].append(item)
+    yield from ((one[0], other[0]) for one, other in groups.values() if len(one) == len(other) == 1)
 
 
 def _matched(

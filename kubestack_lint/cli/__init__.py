@@ -13,6 +13,7 @@ import click
 
 from kubestack_lint import __version__
 from kubestack_lint.errors import KslintError
+from kubestack_lint.source import one_line
 
 
 class _Commands(click.Group):
@@ -61,7 +62,7 @@ def run(arguments: Sequence[str]) -> int:
         _complain(error.message, error.hint)
         return 2
     except BrokenPipeError:
-        # The reader has seen enough, as with `| head`.
+        # Whoever reads our help has seen enough, as with `| head`.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
@@ -79,6 +80,6 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _complain(message: str, hint: str) -> None:
-    click.echo(f"kslint: {message}", err=True)
+    click.echo(f"kslint: {one_line(message)}", err=True)
     if hint:
-        click.echo(f"  {hint}", err=True)
+        click.echo(f"  {one_line(hint)}", err=True)

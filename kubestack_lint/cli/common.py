@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from kubestack_lint.errors import NothingToLint, UsageError
+from kubestack_lint.source import one_line
 
 if TYPE_CHECKING:
     from kubestack_lint.inheritance import Inheritance
@@ -159,6 +161,14 @@ def named(
     return chosen
 
 
+def veiled(loaded: Loaded, inheritances: Iterable[Inheritance]) -> tuple[Inheritance, ...]:
+    """Blocks to be shown, in which no secret of the project stands."""
+    from kubestack_lint.masking import veil_over
+
+    veil = veil_over(loaded.inheritances)
+    return tuple(map(veil.inheritance, inheritances))
+
+
 def nothing(path: Path) -> NothingToLint:
     """The error for a path without Kubestack configuration."""
     return NothingToLint(
@@ -180,9 +190,9 @@ def unreadable(loaded: Loaded, label: str = "") -> bool:
     """Say on stderr what could not be read, and at which revision; True when there was something."""
     where = f"{label}: " if label else ""
     for problem in loaded.project.problems:
-        click.echo(f"kslint: {where}{problem.span!r}: {problem.message}", err=True)
+        click.echo(one_line(f"kslint: {where}{problem.span!r}: {problem.message}"), err=True)
         if problem.hint:
-            click.echo(f"  {problem.hint}", err=True)
+            click.echo(f"  {one_line(problem.hint)}", err=True)
     return bool(loaded.project.problems)
 
 
@@ -192,7 +202,7 @@ def crashed(failures: Sequence[Failure], where: str = "") -> bool:
         report = (
             f"please report it to those who made {failure.distribution}" if failure.distribution else "please report it"
         )
-        click.echo(f"kslint: {where}the rule {failure.rule} crashed: {failure.message}; {report}", err=True)
+        click.echo(one_line(f"kslint: {where}the rule {failure.rule} crashed: {failure.message}; {report}"), err=True)
     return bool(failures)
 
 
@@ -200,7 +210,7 @@ def terminal(colour: str) -> Terminal:
     """How standard output looks: its width, and colour when it is a terminal that wants it."""
     from kubestack_lint.reporters.terminal import Terminal
 
-    is_terminal = sys.stdout.isatty()
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
     wanted = colour == "always" or (
         colour == "auto"
         and not os.environ.get("NO_COLOR")
@@ -216,8 +226,17 @@ def screen_width() -> int | None:
 
 
 def show(text: str) -> None:
-    """Write results to standard output, in UTF-8 whatever the locale says, all or an error."""
+    """Write results to standard output, in UTF-8 whatever the locale says, all or an error.
+
+    A reader that has seen enough, as `head`, is no error: what else there is to do is done, and the exit
+    code is what it would be.
+    """
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "standard output is closed")
     stream = sys.stdout.buffer
-    sys.stdout.flush()
-    stream.write(text.encode("utf-8", "replace"))
-    stream.flush()
+    try:
+        sys.stdout.flush()
+        stream.write(text.encode("utf-8", "replace"))
+        stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -65,6 +65,7 @@ def command(
     Lines that change nothing (redundant, ineffective, dropped) are shown but are no differences.
     """
     from kubestack_lint.differences import differences
+    from kubestack_lint.masking import veil_over
 
     wanted_range = _range(since, start, until, merge_base, staged)
     if wanted_range is not None:
@@ -77,6 +78,7 @@ def command(
     loaded = common.read(path, var_files, env_vars, kubestack_version)
     wanted = (*environments, against) if against is not None else environments
     chosen = common.choose(loaded, path, module, wanted)
+    veil = veil_over(loaded.inheritances)
     blocks = []
     for inheritance in chosen:
         rows = []
@@ -84,8 +86,8 @@ def command(
             other = against or inheritance.block.base_of(name)
             if other is None or name == other or (environments and name not in environments):
                 continue
-            rows.append((name, other, differences(inheritance, name, against)))
-        blocks.append((inheritance, rows))
+            rows.append((name, other, tuple(map(veil.difference, differences(inheritance, name, against)))))
+        blocks.append((veil.inheritance(inheritance), rows))
     found = [d for _, rows in blocks for _, _, listed in rows for d in listed]
     if form == "json":
         from kubestack_lint.reporters.diff_json import diff_json
@@ -138,6 +140,7 @@ def _between(
 ) -> int:
     """Changes between revisions. Where a side cannot be read nothing is shown: half of it would mislead."""
     from kubestack_lint.changes import changes
+    from kubestack_lint.masking import veil_over
     from kubestack_lint.revisions import copies
 
     with copies(path, wanted, options) as (before, after):
@@ -146,6 +149,7 @@ def _between(
         return 2
     common.named((*old.inheritances, *new.inheritances), path, module, environments)
     found = changes(old.inheritances, new.inheritances).of(module, environments)
+    found = veil_over((*old.inheritances, *new.inheritances)).changes(found)
     _show(found, before.label, after.label, form, colour)
     return int(exit_code and bool(found))
 

@@ -43,6 +43,7 @@ def command(
     from kubestack_lint.fixing.engine import Fixer
     from kubestack_lint.fixing.files import write
     from kubestack_lint.fixing.text import diff_text, fix_text
+    from kubestack_lint.masking import masked_lines
     from kubestack_lint.policy.aside import aside_for
     from kubestack_lint.policy.clock import day_of
     from kubestack_lint.run import lint
@@ -62,7 +63,13 @@ def command(
         return 2
     outcome = fixer.run()
     if only_diff:
-        common.show(diff_text(outcome))
+        hidden = masked_lines(loaded.inheritances, loaded.project.sources)
+        text, masked = diff_text(outcome, hidden)
+        common.show(text)
+        if masked:
+            said = "lines that hold secrets are shown with dots, so that this is no patch to apply"
+            click.echo(f"kslint: {said}", err=True)
+            click.echo("  kslint fix makes the changes", err=True)
         return int(bool(outcome.texts))
     write(outcome.texts)
     common.show(fix_text(outcome, common.terminal(colour)))

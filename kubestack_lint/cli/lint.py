@@ -172,6 +172,7 @@ class _Job:
         None where that cannot be said.
         """
         from kubestack_lint.changes import ModuleChangeKind, changes
+        from kubestack_lint.masking import veil_over
         from kubestack_lint.report import Report, introduced
         from kubestack_lint.revisions import Range, copies, touched
 
@@ -192,7 +193,8 @@ class _Job:
         moved = [m for m in between.modules if m.kind is ModuleChangeKind.RENAMED]
         renamed = {m.after.block.address: m.before.block.address for m in moved if m.before and m.after}
         found = introduced(report, was, before.label, renamed, list_old)
-        labels = (between, before.label, after.label)
+        shown = veil_over((*old.inheritances, *new.inheritances)).changes(between)
+        labels = (shown, before.label, after.label)
         return _Found(found, policies, lambda: common.unreadable(new, after.label), labels, changed)
 
     def _lint(self, loaded: Loaded, path: Path, empty: bool = False) -> tuple[Report, tuple[Policy, ...]]:

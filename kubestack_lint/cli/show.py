@@ -44,7 +44,7 @@ def command(
     from kubestack_lint.inheritance.defaults import module_defaults
 
     loaded = common.read(path, var_files, env_vars, kubestack_version)
-    chosen = common.choose(loaded, path, module, environments)
+    chosen = common.veiled(loaded, common.choose(loaded, path, module, environments))
     filled = {i.block.address: module_defaults(i.block.definition) for i in chosen} if defaults else {}
     if form == "hcl":
         from kubestack_lint.reporters.show_hcl import show_hcl

@@ -38,8 +38,10 @@ def paired(formats: Sequence[str], files: Sequence[str]) -> list[tuple[str, str 
             "give an --output-file for each --format, in the same order; - is standard output",
         )
     targets = [None if file == "-" else file for file in files]
-    for target in targets:
-        if targets.count(target) > 1:
+    places = [None if target is None else os.path.realpath(target) for target in targets]
+    for target, real in zip(targets, places, strict=True):
+        # A device takes more than one.
+        if places.count(real) > 1 and (real is None or not Path(real).exists() or Path(real).is_file()):
             raise UsageError(f"two formats go to {target or 'standard output'}", "give each its own --output-file")
     return list(zip(formats, targets, strict=True))
 

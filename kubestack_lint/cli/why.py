@@ -37,7 +37,7 @@ def command(
     from kubestack_lint.reporters.why_text import why_text
 
     loaded = common.read(path, var_files, env_vars, kubestack_version)
-    chosen = common.choose(loaded, path, None, environments)
+    chosen = common.veiled(loaded, common.choose(loaded, path, None, environments))
     inheritance, names = _find(chosen, setting)
     found = [
         item

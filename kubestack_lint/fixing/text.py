@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kubestack_lint.finding import Finding
@@ -34,9 +34,16 @@ def _summary(outcome: Outcome) -> str:
     return ", ".join([fixed, *rest])
 
 
-def diff_text(outcome: Outcome) -> str:
-    """A unified diff as git apply and patch take it."""
-    return "".join(line for path, texts in outcome.texts.items() for line in _diff(outcome.start, path, *texts))
+def diff_text(outcome: Outcome, hidden: Mapping[str, str]) -> tuple[str, bool]:
+    """A unified diff as git apply and patch take it, and whether lines are not as they are.
+
+    `hidden` are lines that must not be shown, and what to show instead.
+    """
+    lines = [line for path, texts in outcome.texts.items() for line in _diff(outcome.start, path, *texts)]
+    # The first character says whether a line comes, goes or stays; its end is not part of it.
+    texts = [line[1:].partition("\n")[0] for line in lines]
+    shown = [line[0] + hidden.get(text, text) + line[1 + len(text) :] for line, text in zip(lines, texts, strict=True)]
+    return "".join(shown), shown != lines
 
 
 def _diff(start: Path, path: Path, before: str, after: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ _KEPT = ("GIT_CONFIG", "GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVER
 # While a push is judged, git keeps its objects apart and says where.
 _QUARANTINE = ("GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 _SECONDS = 300
+FILTERED = "this clone was made with --filter; git fetch --refetch --no-filter brings the contents of files"
 
 
 class GitError(KslintError):
@@ -110,6 +111,8 @@ class Git:
         """Run git and raise GitError, with what it says, unless it succeeds."""
         done = self.ask(*arguments)
         if done.code != 0:
+            if "lazy fetching disabled" in done.said or "from promisor remote" in done.said:
+                raise GitError(f"git {arguments[0]}: this clone lacks objects that it needs", FILTERED)
             first, _, rest = done.said.partition("\n")
             said = first.removeprefix("fatal: ") or f"exit code {done.code}"
             raise GitError(f"git {arguments[0]}: {said}", " ".join(rest.split()))

@@ -6,7 +6,7 @@ import os
 import subprocess
 from types import TracebackType
 
-from kubestack_lint.git.command import Git, GitError, clean_environment
+from kubestack_lint.git.command import FILTERED, Git, GitError, clean_environment
 
 _PIECE = 1 << 20
 
@@ -76,5 +76,5 @@ class Objects:
     def _missing(self, name: str) -> GitError:
         hint = "git fsck says what is damaged"
         if self.git.ask("config", "--get-regexp", r"^remote\..*\.promisor$").output:
-            hint = "this clone was made with --filter; git fetch --refetch --no-filter brings the contents of files"
+            hint = FILTERED
         return GitError(f"the object {name[:12]} is not in this repository", hint)

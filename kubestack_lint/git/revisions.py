@@ -12,6 +12,7 @@ from kubestack_lint.git.command import Git, GitError
 # The tree without files, which git always has.
 _EMPTY = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_SHORT = re.compile(r"(?=.*[0-9])[0-9a-f]{7,39}")
 _ABOVE = re.compile(r"(?P<name>[^~^]+)(?P<steps>(?:[~^][0-9]*)+)")
 _STEP = re.compile(r"([~^])([0-9]*)")
 
@@ -84,6 +85,9 @@ def _way_out(repository: Repository, name: str) -> str:
     depth = " --depth=1" if repository.shallow else ""
     if _ID.fullmatch(name):
         return f"git fetch{depth} {remote} {name}"
+    if _SHORT.fullmatch(name):
+        whole = "git fetch --unshallow" if repository.shallow else f"git fetch {remote}"
+        return f"{whole}, or give all of the commit's digits: no remote is asked for a part of them"
     above = _ABOVE.fullmatch(name)
     if above is not None:
         if not repository.shallow:
@@ -96,7 +100,8 @@ def _way_out(repository: Repository, name: str) -> str:
         return f"git fetch{depth} {owner} +{branch}:refs/remotes/{name}"
     if repository.git.ask("rev-parse", "--verify", "--quiet", f"refs/remotes/{remote}/{name}^{{commit}}").code == 0:
         return f"did you mean {remote}/{name}?"
-    return f"git fetch{depth} {remote} +{name}:refs/remotes/{remote}/{name} brings a branch as {remote}/{name}"
+    fetch = f"git fetch{depth} {remote}"
+    return f"{fetch} +{name}:refs/remotes/{remote}/{name} brings a branch as {remote}/{name}, {fetch} tag {name} a tag"
 
 
 def _steps(text: str) -> int:

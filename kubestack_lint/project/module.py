@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kubestack_lint.errors import SyntaxProblem
-from kubestack_lint.project.discovery import is_configuration, is_directory
+from kubestack_lint.project.discovery import git_root, is_configuration, is_directory
 from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes, parse
 from kubestack_lint.syntax.jsonbody import parse_json_body
@@ -74,6 +74,18 @@ def read_source(path: Path, shown: str) -> Source:
         ) from error
 
 
+def unshown(problem: SyntaxProblem, path: Path) -> SyntaxProblem:
+    """The problem without the text around it, where the file is a link that leads out of the repository.
+
+    Whoever proposes a change could have the report show any file of the machine, and its environment.
+    """
+    root = git_root(path.parent.resolve()) if path.is_symlink() else None
+    if root is None or path.resolve().is_relative_to(root):
+        return problem
+    message = "this file is a link that leads out of the repository to something that is no valid configuration"
+    return SyntaxProblem(message, Source(problem.span.path, "").span(0, 0), "put the file into the repository")
+
+
 def configuration_files(directory: Path) -> list[str]:
     """Names of the files that belong to the module, in the order they are joined.
 
@@ -106,7 +118,7 @@ def load_module(directory: Path, path: str, texts: Mapping[Path, str] | None = N
             joined.sources.append(source)
             body = parse_json_body(source) if name.endswith(".json") else parse(source)
         except SyntaxProblem as problem:
-            joined.problems.append(problem)
+            joined.problems.append(unshown(problem, directory / name))
             continue
         joined.add(body, override=_is_override(name))
     return TerraformModule(

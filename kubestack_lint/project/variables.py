@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kubestack_lint.errors import SyntaxProblem
 from kubestack_lint.project.discovery import is_directory
-from kubestack_lint.project.module import read_source
+from kubestack_lint.project.module import read_source, unshown
 from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes, parse
 from kubestack_lint.syntax.json import parse_json
@@ -61,7 +61,7 @@ def given_values(
             given.sources.append(source)
             _read(given, source, json=file.name.endswith(".json"))
         except SyntaxProblem as problem:
-            given.problems.append(problem)
+            given.problems.append(unshown(problem, file))
     return given
 
 

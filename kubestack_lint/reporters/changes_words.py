@@ -109,7 +109,9 @@ def environment_sentence(environment: str, changes: Sequence[Change]) -> str:
     """`ops: 2 settings change, 1 by inheritance`, or that the environment is new or gone."""
     if all(change.whole for change in changes):
         word = "new" if changes[0].kind is ChangeKind.ADDED else "gone"
-        own = sum(not change.inherited for change in changes)
+        # Defaults of the module are nobody's.
+        sides = [change.after or change.before for change in changes]
+        own = sum(side is not None and side.environment == environment for side in sides)
         return f"{environment} is {word}: {counted(len(changes), 'setting')}, {own} of its own"
     inherited = sum(change.inherited for change in changes)
     beside = "" if not inherited else ", all by inheritance" if len(changes) > 1 else ", by inheritance"
@@ -130,8 +132,7 @@ def values(change: Change, limit: int, nothing: str) -> tuple[str, str]:
 
 def spot(change: Change) -> str:
     """The line that caused it; of a line that is gone, where it was before."""
-    path = change.place.path.replace("\n", "\\n")
-    return f"{path}:{change.place.line}" + ("" if change.after is not None else "\u00a0before")
+    return change.place.spot + ("" if change.after is not None else "\u00a0before")
 
 
 def module_sentence(change: ModuleChange) -> str:
@@ -148,7 +149,7 @@ def module_sentence(change: ModuleChange) -> str:
     old, new = before.block, after.block
     if change.kind is ModuleChangeKind.RENAMED:
         was = old.address if old.address != new.address else f"in {old.root or 'the top directory'}"
-        return f"renamed: was {was} ({old.span.path}:{old.span.line})"
+        return f"renamed: was {was} ({old.span.spot})"
     if change.kind is ModuleChangeKind.REFUSED:
         return _refused(before, after)
     if change.kind is ModuleChangeKind.SOURCE:

@@ -49,7 +49,7 @@ def block_heading(block: InheritanceBlock, terminal: Terminal) -> str:
     """The same for a block alone."""
     version = f" {block.definition.version}" if block.definition.version else ""
     module = f"{printable(block.definition.path)}{printable(version)}"
-    spot = printable(block.span.path).replace("\n", "\\n") + f":{block.span.line}"
+    spot = block.span.spot
     address = printable(block.address)
     line = f"{terminal.paint(address, 'bold')}   {module}   {terminal.paint(spot, 'dim')}"
     if plain_length(line) <= terminal.width:
@@ -93,7 +93,7 @@ def _sentence(inheritance: Inheritance, environment: str, against: str, rows: Se
             else:
                 who = f"{name} does not have"
             argument = place.text.strip('"')
-            return f"{who} this instance: {argument} at {place.path}:{place.line} asks for the workspace"
+            return f"{who} this instance: {argument} at {place.spot} asks for the workspace"
     if environment not in inheritance.environments:
         return f"{environment} cannot be computed"
     if against not in inheritance.environments:
@@ -183,4 +183,4 @@ def _inherited(
 def _inherited_row(setting: Setting) -> list[str]:
     kind = "inherited" if setting.inherited else "same"
     text = shown(setting.value, 64, setting.block.definition.stringly)
-    return [printable(setting.dotted), text, text, kind, f"{setting.place.path}:{setting.place.line}"]
+    return [printable(setting.dotted), text, text, kind, setting.place.spot]

@@ -6,6 +6,7 @@ https://docs.github.com/code-security/code-scanning/integrating-with-code-scanni
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -33,6 +34,11 @@ def lint_sarif(report: Report, changed: Callable[[Span], bool] | None = None) ->
     """One run. `changed` says of a place whether a pull request touches it: such a place is shown first."""
     rules = {ran.id: index for index, ran in enumerate(report.ran)}
     results = [_result(report, row, rules, changed) for row in located(report, report.findings)]
+    if report.list_old:
+        # With both, viewers can tell them apart; old ones alone would look new.
+        old = [_result(report, row, rules, changed) for row in located(report, report.old)]
+        results = [{**result, "baselineState": "new"} for result in results]
+        results += [{**result, "baselineState": "unchanged"} for result in old]
     for finding, kind, why in _aside(report):
         for row in located(report, [finding]):
             suppression = {"kind": kind, "status": "accepted", "justification": why}
@@ -162,7 +168,7 @@ def _related(report: Report, number: int, label: Label) -> dict[str, Any]:
 
 
 def _physical(path: str, span: Span | None) -> dict[str, Any]:
-    found: dict[str, Any] = {"artifactLocation": {"uri": quote(path), "uriBaseId": ROOT}}
+    found: dict[str, Any] = {"artifactLocation": {"uri": quote(os.fsencode(path)), "uriBaseId": ROOT}}
     if span is None:
         found["region"] = {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2}
         return found

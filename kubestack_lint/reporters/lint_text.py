@@ -7,7 +7,7 @@ import textwrap
 from kubestack_lint.finding import Finding, Severity
 from kubestack_lint.report import Report, Waived
 from kubestack_lint.reporters.terminal import Terminal, counted, plain_length, printable
-from kubestack_lint.source import Span
+from kubestack_lint.source import Span, one_line
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
@@ -40,7 +40,7 @@ def _short(word: str, finding: Finding, text: str, terminal: Terminal) -> str:
     lines = textwrap.wrap(
         printable(said), terminal.width - 2, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
     )
-    return "\n".join([f"{head} {printable(_subject(finding))}", *lines])
+    return "\n".join([f"{head} {one_line(_subject(finding))}", *lines])
 
 
 def _subject(finding: Finding) -> str:
@@ -56,9 +56,9 @@ def _finding(finding: Finding, terminal: Terminal) -> str:
     word = "unknown" if finding.unknown else finding.severity.label
     severity = terminal.paint(f"{word}[{finding.policy or finding.rule}]", _COLOURS[finding.severity], "bold")
     subject = _subject(finding)
-    heading = f"{severity} {terminal.paint(printable(subject), 'bold')}"
+    heading = f"{severity} {terminal.paint(one_line(subject), 'bold')}"
     fits = plain_length(heading) <= terminal.width
-    lines = [heading] if fits else [severity, f"  {terminal.paint(printable(subject), 'bold')}"]
+    lines = [heading] if fits else [severity, f"  {terminal.paint(one_line(subject), 'bold')}"]
     lines += textwrap.wrap(
         printable(finding.message),
         terminal.width - 2,
@@ -82,7 +82,7 @@ def _finding(finding: Finding, terminal: Terminal) -> str:
 
 
 def _spot(span: Span) -> str:
-    return f"{span.path}:{span.line}:{span.column}"
+    return repr(span)
 
 
 def _excerpt(span: Span, label: str, sign: str, margin: int, terminal: Terminal) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from kubestack_lint.finding import Severity
 from kubestack_lint.reporters.matrix import Mark, Matrix, identifier
 from kubestack_lint.reporters.terminal import printable
-from kubestack_lint.source import Span
+from kubestack_lint.source import Span, one_line
 
 # How much a state weighs for the filter by severity.
 WEIGHTS = {**{severity.label: int(severity) for severity in Severity}, "waived": 0, "ignored": 0, "known": 0}
@@ -24,7 +24,7 @@ def text_of(text: str) -> str:
 def place(folder: str, span: Span) -> str:
     """`path:line`, relative to the repository as `folder` is; words for what stands in no file."""
     path = f"{posixpath.normpath(folder + span.path)}:{span.line}" if span.source.real else span.path
-    return f"<code>{text_of(path)}</code>"
+    return f"<code>{text_of(one_line(path))}</code>"
 
 
 def pill(state: str, words: str) -> str:

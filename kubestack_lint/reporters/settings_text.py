@@ -32,7 +32,7 @@ def settings_rows(settings: Settings) -> list[tuple[str, Any, str]]:
     rows = []
     for name, value in values:
         span = settings.origins.get(name)
-        rows.append((name, value, "default" if span is None else f"{span.path}:{span.line}"))
+        rows.append((name, value, "default" if span is None else span.spot))
     return rows
 
 

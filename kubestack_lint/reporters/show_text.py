@@ -52,7 +52,7 @@ def _block(
     if absent:
         place = inheritance.block.absent[absent[0]]
         argument = place.text.strip('"')
-        reason = f"{argument} at {place.path}:{place.line} asks for the workspace"
+        reason = f"{argument} at {place.spot} asks for the workspace"
         lines += ["", f"not made in {', '.join(absent)}: {reason}"]
     return "\n".join(lines)
 
@@ -65,7 +65,7 @@ def _one(
     for setting in inheritance.environments[name].settings:
         seen.add(setting.path)
         origin = setting.definitions[0].environment
-        spot = f"{setting.place.path}:{setting.place.line}"
+        spot = setting.place.spot
         text = shown(setting.value, 64, setting.block.definition.stringly)
         rows.append([printable(setting.dotted), text, origin, spot])
     for path, value in _rest(inheritance, name, seen, nulls, defaults):

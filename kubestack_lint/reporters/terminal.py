@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 
 from kubestack_lint.differences import Side
-from kubestack_lint.source import Span
+from kubestack_lint.source import CONTROL, Span, one_line
 from kubestack_lint.values.literal import inline
 from kubestack_lint.values.value import Unknown, Value, same
 
@@ -21,7 +21,7 @@ _ENDS = (
     re.compile(r"[ \u00a0\n]+|(?<=[,/_])|(?<=\.)(?![\w.]+:\d)"),
     re.compile(r"[ \u00a0\n]+|(?<=[,/_-])|(?<=\.)(?![\w.]+:\d)"),
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(f"[{CONTROL}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +111,12 @@ def where(own: Side | None, other: Side | None, name: str) -> str:
         places = list(origins) if _line(origins[0]) != _line(origins[1]) else [own.place, None]
     mine, theirs = places
     if mine is None:
-        return "" if theirs is None else f"({name}\u00a0{theirs.path}:{theirs.line})"
-    text = f"{mine.path}:{mine.line}"
+        return "" if theirs is None else f"({name}\u00a0{theirs.spot})"
+    text = mine.spot
     if theirs is None:
         return text
     # A no-break space keeps the second place on one line; tables print it as a space.
-    return f"{text} ({name}\u00a0{'' if theirs.path == mine.path else theirs.path}:{theirs.line})"
+    return f"{text} ({name}\u00a0{'' if theirs.path == mine.path else one_line(theirs.path)}:{theirs.line})"
 
 
 def _line(place: Span) -> tuple[str, int]:

@@ -61,9 +61,9 @@ def why_text(
 
 def _places(setting: Setting, value: Value) -> str:
     spot = value.place or setting.block.span
-    text = f"{spot.path}:{spot.line}:{spot.column}"
+    text = repr(spot)
     if value.via is not None and value.via.source is spot.source and value.via != spot:
         text += f" from :{value.via.line}"
     elif value.via is not None and value.via != spot:
-        text += f" from {value.via.path}:{value.via.line}"
+        text += f" from {value.via.spot}"
     return text

@@ -201,6 +201,29 @@ def test_only_new_findings_count_when_asked(pull: Runner) -> None:
     assert pull.outputs["exit-code"] == "0"
 
 
+def test_a_pull_request_may_mend_a_base_that_does_not_parse(pull: Runner) -> None:
+    (pull.repository / "pool.tf").write_text('module "x" {\n')
+    git(pull.repository, "commit", "--quiet", "--all", "--message", "broken")
+    pull.context["github.event.pull_request.base.sha"] = git(pull.repository, "rev-parse", "HEAD")
+    (pull.repository / "pool.tf").write_text(BAD)
+    done = pull.run("lint")
+    assert "pool.tf:1:1" in done.stderr
+    assert pull.outputs["exit-code"] == "1"
+    assert pull.run("comment").returncode == 0
+    assert "redundant-override" in pull.comments[0]
+    git(pull.repository, "checkout", "--quiet", "HEAD~2", "--", "pool.tf")
+    pull.run("lint")
+    assert pull.outputs["exit-code"] == "0"
+
+
+def test_code_scanning_gets_old_findings_too(pull: Runner) -> None:
+    """Those that are missing there would be taken for mended."""
+    pull.context["github.event.pull_request.base.sha"] = git(pull.repository, "rev-parse", "HEAD")
+    pull.run("lint")
+    (found,) = json.loads(Path(pull.outputs["sarif-file"]).read_text("utf-8"))["runs"]
+    assert [(result["ruleId"], result["baselineState"]) for result in found["results"]] == [("redundant-override", "unchanged")]
+
+
 def test_the_base_is_fetched_into_a_shallow_clone(pull: Runner, tmp_path: Path) -> None:
     origin = pull.repository
     git(origin, "config", "uploadpack.allowAnySHA1InWant", "true")

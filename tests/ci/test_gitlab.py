@@ -39,6 +39,16 @@ def test_a_merge_request_shows_changes_and_writes_reports(repository: Path, comm
     assert sorted(JOB["artifacts"]["paths"]) == sorted(reports.values())
 
 
+def test_a_merge_request_may_mend_a_base_that_does_not_parse(repository: Path, command: Path) -> None:
+    good = (repository / "pool.tf").read_text()
+    (repository / "pool.tf").write_text('module "x" {\n')
+    git(repository, "commit", "--quiet", "--all", "--message", "broken")
+    base = git(repository, "rev-parse", "HEAD")
+    (repository / "pool.tf").write_text(good)
+    done = _run(repository, command, CI_MERGE_REQUEST_DIFF_BASE_SHA=base)
+    assert (done.returncode, "pool.tf:1:1" in done.stderr) == (0, True)
+
+
 def test_a_branch_is_checked_without_a_base(repository: Path, command: Path) -> None:
     done = _run(repository, command)
     assert (done.returncode, done.stderr) == (0, "")

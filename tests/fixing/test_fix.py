@@ -285,3 +285,15 @@ def test_lint_says_what_can_be_fixed(fix, tmp_path: Path, capfd: pytest.CaptureF
     assert found["redundant-override"] == "safe"
     assert found["unknown-attribute"] == "unsafe"
     assert found["missing-required-attribute"] is None
+
+
+def test_a_diff_shows_no_secret(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    text = module('{\n      region = "a1"\n      db_password = "hunter2"\n    }', '{\n      region = "a1"\n      db_password = "hunter2"\n    }')
+    (tmp_path / "main.tf").write_text(text)
+    assert kslint(["fix", str(tmp_path), "--diff"]) == 1
+    said = capfd.readouterr()
+    assert '-      db_password = "•••••••"\n' in said.out
+    assert "hunter2" not in said.out
+    assert said.err.startswith("kslint: lines that hold secrets are shown with dots, so that this is no patch to apply\n")
+    assert kslint(["fix", str(tmp_path)]) == 0
+    assert (tmp_path / "main.tf").read_text().count("hunter2") == 1

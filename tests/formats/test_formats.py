@@ -333,6 +333,61 @@ def test_sarif_rules_help(outputs: dict[str, str]) -> None:
         assert "# expect:" not in rule["help"]["markdown"]
 
 
+# names of files
+
+
+def test_names_of_files_steer_nothing(tmp_path: Path) -> None:
+    """Neither terminals nor GitHub's log, and no format stumbles over a name that is no UTF-8."""
+    names = (b"a\x1b[31m.tf", b"b\n::stop-commands::c.tf", "d\u202ee.tf".encode(), b"\xff.tf")
+    for name in names:
+        try:
+            (tmp_path / os.fsdecode(name)).write_text('locals {\n  a = "\n}\n')
+        except OSError:
+            pytest.skip("this file system takes no such names")
+    for form in FORMS:
+        done = _kslint(tmp_path, "--format", form)
+        assert done.returncode == 2
+        assert "a bug in kslint" not in done.stderr
+        if form in ("text", "markdown"):
+            assert not re.search("\x1b|\u202e|^\\s*::stop", done.stdout, re.MULTILINE)
+    done = _kslint(tmp_path, "--select", "wrong-type")
+    assert (done.returncode, done.stdout.count("\n"), done.stderr.count("\n")) == (2, 1, 8)
+    uris = re.findall(r'"uri": "(.*)"', _kslint(tmp_path, "--format", "sarif").stdout)
+    assert sorted(uris) == ["%FF.tf", "a%1B%5B31m.tf", "b%0A%3A%3Astop-commands%3A%3Ac.tf", "d%E2%80%AEe.tf"]
+
+
+def test_links_show_nothing_of_the_machine(tmp_path: Path) -> None:
+    repository = tmp_path / "repository"
+    (repository / ".git").mkdir(parents=True)
+    (tmp_path / "netrc").write_text("machine example.com login me password hunter2\n")
+    (tmp_path / "good.tf").write_text("locals {\n  a = 1\n}\n")
+    for name, leads in (("a.tf", "netrc"), ("terraform.tfvars", "netrc"), ("good.tf", "good.tf")):
+        (repository / name).symlink_to(tmp_path / leads)
+    done = _kslint(repository)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert done.stdout == (
+        "error[syntax-error] a.tf\n"
+        "  this file is a link that leads out of the repository to something that is no valid configuration\n"
+        "  a.tf:1:1\n"
+        "  fix: Put the file into the repository.\n\n"
+        "error[syntax-error] terraform.tfvars\n"
+        "  this file is a link that leads out of the repository to something that is no valid configuration\n"
+        "  terraform.tfvars:1:1\n"
+        "  fix: Put the file into the repository.\n\n"
+        "2 errors in 0 modules in 2 files, 2 files not read\n"
+    )
+    for form in FORMS:
+        assert "example.com login" not in _kslint(repository, "--format", form).stdout
+
+
+def test_what_cannot_be_parsed_shows_no_secret_either(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('locals {\n  db_password = "hunter2\n  size = "AKIAABCDEFGHIJKLMNOP" "\n}\n')
+    for form in FORMS:
+        done = _kslint(tmp_path, "--format", form)
+        assert (done.returncode, re.search("hunter2|AKIA", done.stdout + done.stderr)) == (2, None)
+    assert 'main.tf:2:17  db_password = "•••••••' in _kslint(tmp_path).stdout
+
+
 # where reports go
 
 
@@ -343,6 +398,9 @@ def test_formats_and_files_come_in_pairs(tmp_path: Path) -> None:
     assert "- is standard output" in done.stderr
     done = _kslint(ROOT, "examples/talk", "--format", "json", "--format", "sarif", "-o", "-", "-o", "-")
     assert (done.returncode, "two formats go to standard output" in done.stderr) == (2, True)
+    # However the file is written.
+    done = _kslint(tmp_path, "--format", "json", "--format", "sarif", "-o", "lint", "-o", f"../{tmp_path.name}/./lint")
+    assert (done.returncode, "two formats go to lint" in done.stderr) == (2, True)
 
 
 def test_a_file_and_the_terminal(tmp_path: Path) -> None:

@@ -173,6 +173,22 @@ def test_a_moved_file_is_no_change_but_a_moved_root_is_said(repository: History,
     assert "renamed: was in the top directory (clusters.tf:1)" in " ".join(capfd.readouterr().out.split())
 
 
+def test_a_directory_that_moves_while_it_changes(tmp_path: Path, capfd: Capture) -> None:
+    repository = history(tmp_path / "r", old__a_tf=module("one"), old__b_tf=module("two"))
+    repository.git("mv", "old", "new")
+    repository.write(new__a_tf=module("one", apps="cluster_max_node_count = 9"))
+    document = changes(repository, capfd)
+    assert {m["kind"] for m in document["modules"]} == {"renamed"}
+    assert [row[:6] for row in said(document)] == [
+        ("apps", "cluster_max_node_count", "changed", False, "3", "9"),
+        ("ops", "cluster_max_node_count", "changed", True, "3", "9"),
+    ]
+    # Which of two it was, nobody can say.
+    repository.write(other__a_tf=module("one", apps="cluster_max_node_count = 8"))
+    kinds = {(m["kind"], m["address"]) for m in changes(repository, capfd)["modules"]}
+    assert kinds == {("added", "module.one"), ("removed", "module.one"), ("renamed", "module.two")}
+
+
 def test_another_version_says_which_defaults_change(tmp_path: Path, capfd: Capture) -> None:
     repository = history(tmp_path / "r", clusters_tf=module(version="v0.9.4-beta.0"))
     repository.write(clusters_tf=module(version="v0.19.2-beta.0"))
@@ -187,6 +203,17 @@ def test_another_version_says_which_defaults_change(tmp_path: Path, capfd: Captu
     out = capfd.readouterr().out
     assert "another version: v0.9.4-beta.0 → v0.19.2-beta.0" in out
     assert "module default" in out
+
+
+def test_an_environment_that_another_version_ignores_is_gone(tmp_path: Path, capfd: Capture) -> None:
+    text = module().replace("    ops = {", "    loc = {}\n    ops = {")
+    repository = history(tmp_path / "r", clusters_tf=text)
+    repository.write(clusters_tf=text.replace("v0.19.2-beta.0", "v0.1.0-beta.0"))
+    loc = [row[:6] for row in said(changes(repository, capfd)) if row[0] == "loc"]
+    assert loc[0] == ("loc", "cluster_max_node_count", "removed", True, "3", None)
+    assert {row[2] for row in loc} == {"removed"}
+    assert run(["diff", str(repository.top), "--since", "start", "--env", "loc"]) == 0
+    assert f"loc is gone: {len(loc)} settings, 0 of its own" in capfd.readouterr().out
 
 
 def test_a_new_environment_is_one_line(repository: History, capfd: Capture) -> None:
@@ -286,3 +313,36 @@ def test_a_syntax_error_stops_and_names_the_side(repository: History, capfd: Cap
     repository.write(clusters_tf=module() + "}\n")
     assert run(["diff", str(repository.top), "--since", "start"]) == 2
     assert "kslint: the working tree: clusters.tf:13:1: " in capfd.readouterr().err
+
+
+def test_secrets_stay_out_of_what_is_made_of_them(tmp_path: Path, capfd: Capture) -> None:
+    apps = 'base_domain = "${local.a}.example.com"\nadmin_password = local.a\nregion = "https://me:HERE@example.com"'
+    made = 'locals {\n  a = "HERE"\n}\n' + module(apps=apps)
+    repository = history(tmp_path / "r", clusters_tf=made.replace("HERE", "hunter2-before"))
+    repository.write(clusters_tf=made.replace("HERE", "hunter2-after"))
+    assert said(changes(repository, capfd))[0][4:6] == ("(sensitive).example.com", "(sensitive).example.com")
+    top = str(repository.top)
+    for words in (
+        ["diff", top, "--since", "start"],
+        ["diff", top, "--since", "start", "--format", "markdown"],
+        ["diff", top, "--all"],
+        ["show", top],
+        ["show", top, "--format", "hcl"],
+        ["show", top, "--format", "json"],
+        ["why", "module.gke_zero.base_domain", top],
+        ["lint", top, "--since", "start", "--format", "markdown"],
+    ):
+        assert run(words) != 2
+        out = capfd.readouterr().out
+        assert "hunter2" not in out
+        assert "sensitive" in out
+
+
+def test_secrets_stay_out_of_old_findings(tmp_path: Path, capfd: Capture) -> None:
+    apps = 'admin_password = "hunter2-of-old"\ncluster_node_locations = "a/hunter2-of-old/b"'
+    repository = history(tmp_path / "r", clusters_tf=module(apps=apps))
+    repository.write(b_tf="")
+    assert run(["lint", str(repository.top), "--since", "start", "--new-only=false"]) == 0
+    out = capfd.readouterr().out
+    assert 'apps has "a/(sensitive)/b", which is no zone' in " ".join(out.split())
+    assert "hunter2" not in out

@@ -144,10 +144,12 @@ def test_shallow_clones_name_the_fetch(repository: History, tmp_path: Path, capf
     clone = shallow(repository, tmp_path / "clone")
     said_of = {
         "origin/release/1": "git fetch --depth=1 origin +release/1:refs/remotes/origin/release/1",
-        "release/1": "git fetch --depth=1 origin +release/1:refs/remotes/origin/release/1 brings a branch as origin/release/1",
+        "release/1": "git fetch --depth=1 origin +release/1:refs/remotes/origin/release/1 brings a branch as origin/release/1, "
+        "git fetch --depth=1 origin tag release/1 a tag",
         "HEAD~1": "git fetch --deepen=1 origin",
         "HEAD^^": "git fetch --deepen=2 origin",
         start: f"git fetch --depth=1 origin {start}",
+        start[:8]: "git fetch --unshallow, or give all of the commit's digits: no remote is asked for a part of them",
     }
     for ref, command in said_of.items():
         text = complaint(capfd, clone.top, "--since", ref)
@@ -186,6 +188,10 @@ def test_partial_clones_are_not_filled_over_the_network(repository: History, tmp
     )
     text = complaint(capfd, tmp_path / "clone", "--since", "start")
     assert "is not in this repository" in text and "git fetch --refetch --no-filter" in text
+    clone = ["git", "clone", "--quiet", "--filter=tree:0", f"file://{repository.top}", str(tmp_path / "no-trees")]
+    subprocess.run(clone, env=ENVIRONMENT, check=True)
+    text = complaint(capfd, tmp_path / "no-trees", "--since", "start")
+    assert text.startswith("kslint: git ls-tree: this clone lacks objects that it needs\n  this clone was made with --filter; ")
 
 
 def test_bare_repositories(repository: History, tmp_path: Path, capfd: Capture) -> None:
