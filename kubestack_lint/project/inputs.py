@@ -72,8 +72,19 @@ def _given(instance: ModuleInstance, name: str, block: nodes.Block) -> Value | N
 
 
 def _default(instance: ModuleInstance, block: nodes.Block) -> Value | None:
-    default = argument(block, "default")
-    return None if default is None else _literal(instance, default.expression)
+    """The default; each file that has a say in it converts it to the type known there."""
+    value: Value | None = None
+    kind: Type = DYNAMIC
+    for part in block.parts or (block,):
+        default, declared = argument(part, "default"), argument(part, "type")
+        if declared is not None:
+            kind = _type(instance, part)
+        if default is not None:
+            value = _literal(instance, default.expression)
+        if value is not None and block.parts:
+            filled = kind if default is not None and declared is not None else DYNAMIC
+            value = _converted(instance, block, value, filled, kind)
+    return value
 
 
 def _literal(instance: ModuleInstance, expression: nodes.Expression) -> Value:
@@ -96,8 +107,14 @@ def _from_text(value: Value, kind: Type) -> Value:
 
 def _fitting(instance: ModuleInstance, block: nodes.Block, value: Value) -> Value:
     kind = _type(instance, block)
+    # Another type in an override file leaves the defaults in it as they were.
+    return _converted(instance, block, value, _type(instance, block.parts[0]) if block.parts else kind, kind)
+
+
+def _converted(instance: ModuleInstance, block: nodes.Block, value: Value, filled: Type, kind: Type) -> Value:
+    """A value with the defaults of one type, converted to another."""
     try:
-        return convert(with_defaults(value, kind), kind)
+        return convert(with_defaults(value, filled), kind)
     except ConversionError as error:
         place = error.problem.value.place or value.place or block.header
         instance.world.problem(

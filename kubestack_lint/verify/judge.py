@@ -10,6 +10,7 @@ from enum import Enum
 
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.project.blocks import InheritanceBlock
+from kubestack_lint.values.literal import quoted
 from kubestack_lint.verify.compare import Mismatch, Theirs, compare
 from kubestack_lint.verify.terraform import Plan, Refusal
 
@@ -70,8 +71,12 @@ def steps_of(address: str) -> Steps:
     found: list[tuple[str, str | int | None]] = []
     for match in _STEP.finditer(address):
         key = match[2]
-        found.append((match[1], key if key in (None, "*") else json.loads(key)))
+        found.append((match[1], key if key in (None, "*") else json.loads(_unescaped(key))))
     return tuple(found)
+
+
+def _unescaped(key: str) -> str:
+    return key.replace("$${", "${").replace("%%{", "%{")
 
 
 def chain_of(block: InheritanceBlock) -> Chain:
@@ -208,7 +213,7 @@ def _instances(theirs: Theirs, chain: Chain, job: Job, done: Steps = (), address
     elif inner.type[0] == "object":
         for key in inner.keys:
             step = (chain[0], key)
-            suffix = f"[{json.dumps(key, ensure_ascii=False)}]"
+            suffix = f"[{quoted(key)}]"
             yield from _instances(inner.part(key), chain[1:], job, (*done, step), here + suffix)
     elif inner.type[0] == "tuple":
         for index in range(len(inner.type[1])):
