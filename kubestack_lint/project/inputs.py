@@ -87,8 +87,30 @@ def _default(instance: ModuleInstance, block: nodes.Block) -> Value | None:
     return value
 
 
+def check_default(instance: ModuleInstance, block: nodes.Block) -> None:
+    """Keep for the report what Terraform refuses in a default, whatever value is given."""
+    written = argument(block, "default")
+    if written is None:
+        return
+    try:
+        default = _default(instance, block)
+    except EvaluationError as error:
+        instance.world.problem(error)
+        return
+    if default is None or not default.is_null:
+        _fitting(instance, block, default or null())
+    elif not flag(instance, block, "nullable", True):
+        name = block.labels[0]
+        message = f'the default of variable "{name}" is null, but it is declared with nullable = false'
+        instance.world.problem(EvaluationError(message, written.expression.span))
+
+
 def _literal(instance: ModuleInstance, expression: nodes.Expression) -> Value:
-    """A value that refers to nothing."""
+    """A value that refers to nothing. Raises EvaluationError where it does."""
+    for reference in references(expression):
+        span = reference.node.span
+        message = f"{span.text} cannot be used here: defaults and files of values hold values, no references or calls"
+        raise EvaluationError(message, span)
     scope = Scope(problems=instance.scope().problems, budget=instance.world.budget)
     return evaluate(expression, scope)
 

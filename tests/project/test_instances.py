@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from kubestack_lint.run import lint
 from tests.project.library import GKE, RELEASE, effective, findings, read
 from tests.verify.library import merge, module
 
@@ -70,3 +71,39 @@ def test_what_init_downloaded_counts_for_every_instance(tmp_path: Path) -> None:
     [(rule, place, message)] = findings(loaded, "wrong-type")
     assert (rule, place) == ("wrong-type", "m/main.tf:5")
     assert "list of string" in message
+
+
+WRAPPED = {
+    "main.tf": 'module "outer" {\n  source = "./outer"\n  size   = "lots"\n}\n',
+    "outer/main.tf": 'variable "size" {}\nmodule "inner" {\n  source = "../inner"\n  size   = var.size\n}\n',
+    "inner/main.tf": f"""variable "size" {{}}
+module "gke" {{
+  source        = "{GKE.replace(RELEASE, "master")}"
+  configuration = {{
+    apps = {{ default_node_pool = {{ max_node_count = 3 }} }}
+    ops  = {{ default_node_pool = {{ max_node_count = var.size }} }}
+  }}
+}}
+""",
+}
+
+
+def test_findings_say_where_a_value_is_written_and_passed_on(tmp_path: Path) -> None:
+    report = lint(read(tmp_path, WRAPPED))
+    [finding] = [f for f in report.findings if f.rule == "wrong-type"]
+    assert (finding.span.path, finding.span.line) == ("inner/main.tf", 6)
+    assert [(f"{label.span.path}:{label.span.line}", label.message) for label in finding.related] == [
+        ("inner/main.tf:5", "apps writes a number"),
+        ("main.tf:3", "the value comes from here"),
+        ("outer/main.tf:2", "called from here"),
+        ("main.tf:1", "called from here"),
+    ]
+    # What Terraform refuses is not what it alone knows.
+    assert not [f for f in report.findings if f.rule == "unresolved-value"]
+
+
+def test_findings_about_several_modules_name_the_calls(tmp_path: Path) -> None:
+    files = {**WRAPPED, "inner/main.tf": WRAPPED["inner/main.tf"].replace("master", "v9.9.9")}
+    report = lint(read(tmp_path, files))
+    [finding] = [f for f in report.findings if f.rule == "unknown-version"]
+    assert [f"{label.span.path}:{label.span.line}" for label in finding.related] == ["outer/main.tf:2", "main.tf:1"]
