@@ -11,6 +11,7 @@ from typing import Any
 from kubestack_lint.folders import folder
 
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
+_RELEASE = re.compile(r"v?(\d{1,6})\.(\d{1,6})\.\d{1,6}(?:-.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,20 @@ def resolve_version(ref: str | None, assumed: str | None = None) -> Version:
             return found
     if assumed is not None:
         return Version(assumed, merge_of(assumed))
+    if _is_to_come(ref):
+        # What is on master now is what the next release will bring.
+        note = f'"{ref}" is newer than every version that kslint knows; read as master'
+        return Version("master", merge_of("master"), note)
     name = newest_release()
     return Version(name, merge_of(name), f'"{ref}" is no version that kslint knows; read as {name}')
+
+
+def _is_to_come(ref: str) -> bool:
+    """True for a release beyond the newest one that is more than a patch of it."""
+    found, newest = _RELEASE.fullmatch(ref), _RELEASE.fullmatch(newest_release())
+    if found is None or newest is None:
+        return False
+    return tuple(map(int, found.groups())) > tuple(map(int, newest.groups()))
 
 
 def _commit(ref: str) -> Version | None:

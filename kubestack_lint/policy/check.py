@@ -14,6 +14,7 @@ from kubestack_lint.policy.instance import Policy
 from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.project.load import Project
 from kubestack_lint.rule import Problem
+from kubestack_lint.values.value import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,23 @@ def check(policy: Policy, subjects: Subjects) -> Iterator[Finding]:
                 yield found
 
 
+def _origins(block: InheritanceBlock, problem: Problem) -> Iterator[Label]:
+    """Where values are written that only arrive, by a reference, at the places of a problem."""
+    places = dict.fromkeys((problem.span, *(label.span for label in problem.related)))
+    shown = {(span.path, span.line) for span in places}
+    for value in (part for whole in block.configurations.values() for part in _parts(whole)):
+        origin = value.via
+        if origin is not None and value.place in places and (origin.path, origin.line) not in shown:
+            shown.add((origin.path, origin.line))
+            yield Label(origin, "the value comes from here")
+
+
+def _parts(value: Value) -> Iterator[Value]:
+    yield value
+    for part in (*value.items.values(), *value.elements):
+        yield from _parts(part)
+
+
 def _finding(policy: Policy, subject: Any, problem: Problem) -> Finding:
     address, environment, attribute = problem.address, problem.environment, problem.attribute
     related = problem.related
@@ -64,9 +82,10 @@ def _finding(policy: Policy, subject: Any, problem: Problem) -> Finding:
     if isinstance(subject, Inheritance | Setting | Difference):
         address = address or subject.block.address
         blocks = (subject.block,)
-    elif isinstance(subject, Project) and environment is not None:
+    elif isinstance(subject, Project):
         blocks = [block for block in subject.blocks if block.address == address]
     if len(blocks) == 1:
+        related += tuple(_origins(blocks[0], problem))
         # Innermost call first: that is where the value is passed on last.
         related += tuple(Label(span, "called from here") for span in reversed(blocks[0].chain))
     if isinstance(subject, Setting | Difference):

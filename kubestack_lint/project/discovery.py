@@ -25,8 +25,8 @@ def git_root(path: Path) -> Path | None:
 
 
 def is_configuration(name: str) -> bool:
-    """True for files that Terraform or OpenTofu load; editors' leftovers are not."""
-    return name.endswith(SUFFIXES) and not name.startswith((".", "#")) and not name.endswith("~")
+    """True for files that Terraform or OpenTofu load; hidden ones are not."""
+    return name.endswith(SUFFIXES) and not name.startswith(".")
 
 
 class Ignored:

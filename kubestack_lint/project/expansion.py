@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Flag
@@ -13,6 +12,7 @@ from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.access import element_pairs
 from kubestack_lint.values.evaluate import EvaluationError
+from kubestack_lint.values.literal import quoted
 from kubestack_lint.values.types import STRING, Collection
 from kubestack_lint.values.value import Unknown, Value, count, string, unknown, unknown_in
 
@@ -55,15 +55,14 @@ class Each:
         return self.suffix != "[*]"
 
 
-def is_repeated(block: nodes.Block) -> bool:
-    """True for calls with for_each or count: they are addressed with a key."""
-    return argument(block, "for_each") is not None or argument(block, "count") is not None
+def repetition(block: nodes.Block) -> nodes.Argument | None:
+    """What makes a call addressed with a key: for_each or count, and where override files bring both, count."""
+    return argument(block, "count") or argument(block, "for_each")
 
 
 def expand(instance: ModuleInstance, block: nodes.Block) -> tuple[Each, ...]:
     """Every instance that a call makes; what Terraform refuses is kept for the report."""
-    for_each = argument(block, "for_each")
-    chosen = for_each or argument(block, "count")
+    chosen = repetition(block)
     if chosen is None:
         return (Each(),)
     world = instance.world
@@ -80,7 +79,7 @@ def expand(instance: ModuleInstance, block: nodes.Block) -> tuple[Each, ...]:
     hidden = _hidden_keys(value)
     if hidden is not None:
         return (_untold(chosen, hidden, bool(touched)),)
-    if for_each is not None:
+    if chosen.name == "for_each":
         return tuple(_for_each(instance, chosen, value, bool(touched)))
     return tuple(_count(instance, chosen, value))
 
@@ -122,7 +121,7 @@ def _for_each(instance: ModuleInstance, chosen: nodes.Argument, value: Value, to
             key = string(name.data, chosen.expression.span)
             depends = touched and unknown_in(item) is not None
             yield Each(
-                f"[{json.dumps(name.data, ensure_ascii=False)}]",
+                f"[{quoted(name.data)}]",
                 key,
                 {"each.key": key, "each.value": item},
                 frozenset({"each.value"} if depends else ()),

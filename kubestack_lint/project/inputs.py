@@ -72,12 +72,45 @@ def _given(instance: ModuleInstance, name: str, block: nodes.Block) -> Value | N
 
 
 def _default(instance: ModuleInstance, block: nodes.Block) -> Value | None:
-    default = argument(block, "default")
-    return None if default is None else _literal(instance, default.expression)
+    """The default; each file that has a say in it converts it to the type known there."""
+    value: Value | None = None
+    kind: Type = DYNAMIC
+    for part in block.parts or (block,):
+        default, declared = argument(part, "default"), argument(part, "type")
+        if declared is not None:
+            kind = _type(instance, part)
+        if default is not None:
+            value = _literal(instance, default.expression)
+        if value is not None and block.parts:
+            filled = kind if default is not None and declared is not None else DYNAMIC
+            value = _converted(instance, block, value, filled, kind)
+    return value
+
+
+def check_default(instance: ModuleInstance, block: nodes.Block) -> None:
+    """Keep for the report what Terraform refuses in a default, whatever value is given."""
+    written = argument(block, "default")
+    if written is None:
+        return
+    try:
+        default = _default(instance, block)
+    except EvaluationError as error:
+        instance.world.problem(error)
+        return
+    if default is None or not default.is_null:
+        _fitting(instance, block, default or null())
+    elif not flag(instance, block, "nullable", True):
+        name = block.labels[0]
+        message = f'the default of variable "{name}" is null, but it is declared with nullable = false'
+        instance.world.problem(EvaluationError(message, written.expression.span))
 
 
 def _literal(instance: ModuleInstance, expression: nodes.Expression) -> Value:
-    """A value that refers to nothing."""
+    """A value that refers to nothing. Raises EvaluationError where it does."""
+    for reference in references(expression):
+        span = reference.node.span
+        message = f"{span.text} cannot be used here: defaults and files of values hold values, no references or calls"
+        raise EvaluationError(message, span)
     scope = Scope(problems=instance.scope().problems, budget=instance.world.budget)
     return evaluate(expression, scope)
 
@@ -96,8 +129,14 @@ def _from_text(value: Value, kind: Type) -> Value:
 
 def _fitting(instance: ModuleInstance, block: nodes.Block, value: Value) -> Value:
     kind = _type(instance, block)
+    # Another type in an override file leaves the defaults in it as they were.
+    return _converted(instance, block, value, _type(instance, block.parts[0]) if block.parts else kind, kind)
+
+
+def _converted(instance: ModuleInstance, block: nodes.Block, value: Value, filled: Type, kind: Type) -> Value:
+    """A value with the defaults of one type, converted to another."""
     try:
-        return convert(with_defaults(value, kind), kind)
+        return convert(with_defaults(value, filled), kind)
     except ConversionError as error:
         place = error.problem.value.place or value.place or block.header
         instance.world.problem(

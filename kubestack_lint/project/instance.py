@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from kubestack_lint.project.expansion import Each, Touch, expand, is_repeated
+from kubestack_lint.project.expansion import Each, Touch, expand, repetition
 from kubestack_lint.project.inputs import flag, input_value
 from kubestack_lint.project.module import TerraformModule, argument
 from kubestack_lint.project.undeclared import bare, refused_reference
@@ -293,7 +293,7 @@ class ModuleInstance:
         plain, bracket, _ = call.partition("[")
         if plain not in self.module.calls:
             return self._missing(f'there is no module "{plain}"', span)
-        if not bracket and is_repeated(self.module.calls[plain]):
+        if not bracket and repetition(self.module.calls[plain]) is not None:
             return None
         each = next((each for each in self.instances(plain) if plain + each.suffix == call), None)
         return None if each is None else self._output(plain, each, name, span)
@@ -334,10 +334,11 @@ class ModuleInstance:
                 because = next(iter(each.values.values())).data
                 assert isinstance(because, Unknown)
                 return unknown(f"module.{name} has unknown instances: its {because.because}", span=because.span)
-        if not is_repeated(block):
+        repeated = repetition(block)
+        if repeated is None:
             return self._whole(name, instances[0], span)
         parts = tuple(self._whole(name, each, span) for each in instances)
-        if argument(block, "for_each") is None:
+        if repeated.name == "count":
             return tuple_of(parts, span)
         keys = [each.key.data for each in instances if each.key is not None]
         return object_of({str(key): part for key, part in zip(keys, parts, strict=True)}, span)

@@ -196,7 +196,7 @@ def _local_target(module: TerraformModule, block: nodes.Block) -> Path | None:
     if source is None or not isinstance(source.expression, nodes.Template):
         return None
     text = "".join(part for part in source.expression.parts if isinstance(part, str))
-    return (module.directory / text).resolve() if text.startswith(("./", "../", ".")) else None
+    return Path(os.path.normpath(module.directory / text)).resolve() if text.startswith(".") else None
 
 
 class _Root:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kubestack_lint.errors import SyntaxProblem
-from kubestack_lint.project.discovery import git_root, is_configuration, is_directory
+from kubestack_lint.project.discovery import SUFFIXES, git_root, is_configuration, is_directory
 from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes, parse
 from kubestack_lint.syntax.jsonbody import parse_json_body
@@ -89,19 +89,30 @@ def unshown(problem: SyntaxProblem, path: Path) -> SyntaxProblem:
 def configuration_files(directory: Path) -> list[str]:
     """Names of the files that belong to the module, in the order they are joined.
 
-    A `.tofu` file replaces the `.tf` file of the same name, as OpenTofu has it;
-    override files come last.
+    A `.tofu` file replaces the `.tf` file of the same name, and `.tofu.json`
+    that of `.tf.json`, as OpenTofu has it; override files come last.
     """
     # A link that leads nowhere stays in: Terraform refuses it, and so does reading it.
     names = [entry.name for entry in os.scandir(directory) if is_configuration(entry.name) and not is_directory(entry)]
-    tofu = {name.removesuffix(".json").removesuffix(".tofu") for name in names if ".tofu" in name}
-    chosen = [name for name in names if ".tofu" in name or name.removesuffix(".json").removesuffix(".tf") not in tofu]
+    chosen = [name for name in names if name == (other := _for_tofu(name)) or other not in names]
     return sorted(chosen, key=lambda name: (_is_override(name), name))
 
 
+def _for_tofu(name: str) -> str:
+    """The name under which OpenTofu prefers a file."""
+    stem, suffix = _parted(name)
+    return stem + suffix.replace(".tf", ".tofu")
+
+
 def _is_override(name: str) -> bool:
-    stem = name.split(".")[0]
+    stem, _ = _parted(name)
     return stem == "override" or stem.endswith("_override")
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """A file name without its suffix, and the suffix."""
+    suffix = next(suffix for suffix in SUFFIXES if name.endswith(suffix))
+    return name.removesuffix(suffix), suffix
 
 
 def load_module(directory: Path, path: str, texts: Mapping[Path, str] | None = None) -> TerraformModule:
@@ -158,6 +169,7 @@ class _Joined:
                     self._block(table, block, override)
 
     def _block(self, table: dict[str, nodes.Block], block: nodes.Block, override: bool) -> None:
+        self._refuse(block, override)
         name = block.labels[0]
         earlier = table.get(name)
         if override and earlier is not None:
@@ -165,10 +177,35 @@ class _Joined:
         else:
             self._define(block.type, table, name, block, override)
 
+    def _refuse(self, block: nodes.Block, override: bool) -> None:
+        """What Terraform does not take in one block, whatever the values are."""
+        given = block.body.arguments
+        if block.type == "module" and "count" in given and "for_each" in given:
+            later = max(given["count"].name_span, given["for_each"].name_span, key=lambda span: span.start)
+            self.problems.append(
+                SyntaxProblem("count and for_each exclude each other in one call", later, "remove one of them")
+            )
+        for validation in nested(block, "validation") if override else ():
+            self.problems.append(
+                SyntaxProblem(
+                    f'an override file cannot hold validations, as this one of variable "{block.labels[0]}"',
+                    validation.header,
+                    "write it where the variable is declared",
+                )
+            )
+
     def _define(self, what: str, table: dict[str, _Item], name: str, item: _Item, override: bool) -> None:
         earlier = table.get(name)
+        place = item.header if isinstance(item, nodes.Block) else item.name_span
+        if earlier is None and override:
+            self.problems.append(
+                SyntaxProblem(
+                    f'there is no {what} "{name}" that this file could override',
+                    place,
+                    "an override file only changes what another file of the directory defines",
+                )
+            )
         if earlier is not None and not override:
-            place = item.header if isinstance(item, nodes.Block) else item.name_span
             self.problems.append(
                 SyntaxProblem(
                     f'{what} "{name}" is already defined at {earlier.span.path}:{earlier.span.line}',
@@ -185,7 +222,7 @@ def _merged(base: nodes.Block, over: nodes.Block) -> nodes.Block:
     types = {block.type for block in over.body.blocks}
     kept = tuple(block for block in base.body.blocks if block.type not in types)
     body = nodes.Body({**base.body.arguments, **over.body.arguments}, kept + over.body.blocks)
-    return base._replace(body=body)
+    return base._replace(body=body, parts=(*(base.parts or (base,)), over))
 
 
 def argument(block: nodes.Block, name: str) -> nodes.Argument | None:

@@ -12,7 +12,7 @@ from kubestack_lint.project.instance import ModuleInstance
 from kubestack_lint.project.walk import Walk
 from kubestack_lint.source import Span
 from kubestack_lint.values.evaluate import EvaluationError
-from kubestack_lint.values.value import Value, object_of, unknown
+from kubestack_lint.values.value import Value, object_of, refused, unknown
 
 # Computes the effective configuration of one environment of a block: inheritance
 # stands above this floor, so it is handed in.
@@ -74,15 +74,18 @@ class KubestackOutputs:
             return None
         if name == "merged":
             return self._merged(found, span)
+        world = self.walk.world
+        if world.workspace is not None and world.workspace not in found.configuration.items:
+            # That modules have different environments is reported as such, and once.
+            world.touched |= Touch.CLUSTER
+            return refused(f"{found.address} has no environment {world.workspace}", span=span)
         if found.source.kind == "local":
             # A copy says itself what it puts out; its own code is evaluated.
             return None
-        world = self.walk.world
         world.touched |= Touch.CLUSTER
         if world.workspace is None:
             return unknown("it depends on the workspace", span=span)
-        names = tuple(found.configuration.items)
-        return self.effective(self._block(found), world.workspace) if world.workspace in names else None
+        return self.effective(self._block(found), world.workspace)
 
     def _merged(self, found: Candidate, span: Span) -> Value | None:
         if found.definition.kind != "configuration" or self.effective is None:

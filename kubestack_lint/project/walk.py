@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -22,7 +23,7 @@ from kubestack_lint.catalog.versions import newest_merge
 from kubestack_lint.project.blocks import Candidate, ModuleCall, candidate
 from kubestack_lint.project.copies import copied_definition, known_path, variable_declares
 from kubestack_lint.project.expansion import Each, Touch
-from kubestack_lint.project.inputs import wrong_validations
+from kubestack_lint.project.inputs import check_default, wrong_validations
 from kubestack_lint.project.instance import ModuleInstance, World
 from kubestack_lint.project.module import TerraformModule, argument, nested
 from kubestack_lint.source import Span
@@ -75,8 +76,9 @@ class Walk:
                     self._call(instance, block, address, each, source, version)
 
     def _variables(self, instance: ModuleInstance) -> None:
-        """Ask for what is validated: Terraform does so even where nothing needs the value."""
+        """Ask for what is validated and for defaults: Terraform does so even where nothing needs the value."""
         for name, block in instance.module.variables.items():
+            check_default(instance, block)
             for message, span in wrong_validations(block):
                 self.world.problem(EvaluationError(message, span))
             if next(nested(block, "validation"), None) is not None:
@@ -147,11 +149,11 @@ class Walk:
             self._local(instance, block, address, each, source)
             return
         if source.kind in ("framework", "catalog"):
-            found, note = self._known(instance, address, source, version)
+            found, note = self._known(instance, block, source, version)
             if found is not None:
                 self._add(candidate(instance, block, address, each, found, source, note))
                 return
-        downloaded = self._downloaded(address) if source.kind == "other" else None
+        downloaded = self._downloaded(instance, block) if source.kind == "other" else None
         if downloaded is not None and "configuration" in downloaded.variables:
             self._read_module(instance, block, address, each, source, downloaded)
         else:
@@ -176,7 +178,7 @@ class Walk:
         self._unfamiliar(instance, block, address, each, source, plain)
 
     def _known(
-        self, instance: ModuleInstance, address: str, source: ModuleSource, version: str | None
+        self, instance: ModuleInstance, block: nodes.Block, source: ModuleSource, version: str | None
     ) -> tuple[ModuleDefinition | None, str]:
         if source.kind == "catalog":
             return definition(source.path, version or "", ""), ""
@@ -184,7 +186,7 @@ class Walk:
         found = definition(source.path, resolved.name, resolved.merge)
         if (resolved.note or not resolved.pinned) and found is not None:
             # What terraform init downloaded is surer than an assumption.
-            downloaded = self._downloaded(address)
+            downloaded = self._downloaded(instance, block)
             if downloaded is not None:
                 real = self.local_definition(downloaded, source.path)
                 if real is not None:
@@ -212,8 +214,9 @@ class Walk:
         if found.base.data in environments and all(isinstance(item.data, dict) for item in environments.values()):
             self._add(found)
 
-    def _downloaded(self, address: str) -> TerraformModule | None:
-        key = address.removeprefix("module.").replace(".module.", ".")
+    def _downloaded(self, instance: ModuleInstance, block: nodes.Block) -> TerraformModule | None:
+        """What terraform init downloaded for a call, of which all instances have the same."""
+        key = ".".join((*instance.calls, block.labels[0]))
         for entry in self._manifest.get("Modules", ()):
             if isinstance(entry, dict) and entry.get("Key") == key and isinstance(entry.get("Dir"), str):
                 return self._module(self.world.root / entry["Dir"])
@@ -229,7 +232,8 @@ class Walk:
 
     def _module(self, directory: Path) -> TerraformModule | None:
         try:
-            real = directory.resolve()
+            # As Terraform does it: first the dots in the path, then links.
+            real = Path(os.path.normpath(directory)).resolve()
             if not real.is_dir() or not real.is_relative_to(self.world.boundary):
                 return None
             return self.world.load(real)

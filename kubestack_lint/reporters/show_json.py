@@ -60,6 +60,9 @@ def _block(
         "environments": {name: _value(effective, nulls) for name, effective in chosen.items()},
         "settings": [_setting(setting) for effective in chosen.values() for setting in effective.settings],
     }
+    absent = {name: span for name, span in block.absent.items() if not environments or name in environments}
+    if absent:
+        document["absent"] = {name: place(span) for name, span in absent.items()}
     if block.note:
         document["note"] = block.note
     if defaults:

@@ -31,8 +31,10 @@ def environment_set_mismatch(project: Project) -> Iterator[Problem]:
 
 
 def _counts(block: InheritanceBlock) -> bool:
-    """Only what is known to be a map of environments; `computed` maps follow the others."""
-    return block.definition.typed and bool(block.environments) and not block.computed
+    """Only what is known to be a map of environments; a map with other keys in every workspace follows the rest."""
+    names = set(block.environments)
+    fixed = all(set(view.items) == names for view in block.configurations.values())
+    return block.definition.typed and bool(names) and (fixed or not block.computed)
 
 
 def _default(block: InheritanceBlock) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kubestack_lint.catalog import AttributeDefinition
 from kubestack_lint.catalog.names import called
-from kubestack_lint.finding import Label, Severity
+from kubestack_lint.finding import Severity
 from kubestack_lint.inheritance import Setting
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.wording import exact
@@ -41,12 +41,10 @@ def placeholder_value(setting: Setting) -> Iterator[Problem]:
         fact = f"{setting.dotted} in {setting.environment} is still a placeholder"
     else:
         return
-    via = setting.definitions[0].value.via
     yield Problem(
         message=f"{fact}, and {called(definition)} does not check that",
         span=setting.place,
         label="fill this in",
-        related=() if via is None else (Label(via, "the value comes from here"),),
         remediation=f"Write the real {setting.path[-1]}.",
         value=exact(setting.value),
     )

@@ -35,4 +35,7 @@ def unknown_version(project: Project) -> Iterator[Problem]:
 def _way_out(block: InheritanceBlock) -> str:
     if block.definition.kind == "untyped":
         return f"Pin a version that has {block.source.path}."
-    return f"Pin a released tag, such as ?ref={newest_release()}, or run terraform init before kslint."
+    tag = f"Pin a released tag, such as ?ref={newest_release()}"
+    if block.source.kind == "framework":
+        return f"{tag}, run terraform init before kslint, or say with --kubestack-version which version it is like."
+    return f"{tag}, or run terraform init before kslint."

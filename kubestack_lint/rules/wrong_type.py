@@ -60,6 +60,8 @@ def _problem(inheritance: Inheritance, refused: Refused) -> Problem:
         environment=refused.environment,
         attribute=names or None,
         value=exact(problem.value),
+        # Where kslint had to suppose a version, the type is supposed as well.
+        unknown=bool(inheritance.block.note) and inheritance.block.source.kind == "framework",
     )
 
 
@@ -75,8 +77,10 @@ def _right(inheritance: Inheritance, refused: Refused, names: tuple[str, ...]) -
 
 
 def _way_out(block: InheritanceBlock, value: Value, wanted: Type, names: tuple[str, ...]) -> str:
-    # Where the version is only supposed, so is the type.
-    return _right_text(block.definition, value, wanted, names) + (f" ({block.note})" if block.note else "")
+    text = _right_text(block.definition, value, wanted, names)
+    if block.note and block.source.kind == "framework":
+        return f"{text}, or name the right version with --kubestack-version ({block.note})"
+    return text + (f" ({block.note})" if block.note else "")
 
 
 def _right_text(definition: ModuleDefinition, value: Value, wanted: Type, names: tuple[str, ...]) -> str:

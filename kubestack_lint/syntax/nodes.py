@@ -192,13 +192,17 @@ class Argument(NamedTuple):
 
 
 class Block(NamedTuple):
-    """`type "label" { … }`; `header` runs from the type to the last label."""
+    """`type "label" { … }`; `header` runs from the type to the last label.
+
+    `parts` are the blocks as written, in order, where override files change one.
+    """
 
     type: str
     labels: tuple[str, ...]
     header: Span
     span: Span
     body: Body
+    parts: tuple[Block, ...] = ()
 
 
 class Body(NamedTuple):

@@ -8,7 +8,6 @@ setting does not hide the others.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -19,6 +18,7 @@ from kubestack_lint.syntax import nodes
 from kubestack_lint.values import operators
 from kubestack_lint.values.access import EvaluationError, element_pairs, get_attribute, get_index
 from kubestack_lint.values.convert import ConversionError, convert
+from kubestack_lint.values.literal import quoted
 from kubestack_lint.values.numbers import BEYOND, from_decimal
 from kubestack_lint.values.types import (
     BOOL,
@@ -249,7 +249,8 @@ def _module_instance(expression: nodes.Index, scope: Scope) -> str:
         case nodes.Attribute(subject=nodes.Variable(name="module"), name=name) if "module" not in scope.local:
             key = evaluate(expression.key, scope)
             if isinstance(key.data, str | int) and not key.sensitive and not isinstance(key.data, bool):
-                return f"module.{name}[{json.dumps(key.data, ensure_ascii=False)}]"
+                text = quoted(key.data) if isinstance(key.data, str) else str(key.data)
+                return f"module.{name}[{text}]"
     return ""
 
 

@@ -137,7 +137,7 @@ def unknown(because: str, kind: Type = DYNAMIC, span: Span | None = None) -> Val
 def passed_on(cause: Unknown, kind: Type = DYNAMIC, span: Span | None = None, prefix: str = "") -> Value:
     """A value that is unknown because of another one; what a rule reports keeps its place."""
     place = cause.span if cause.rule else span
-    return Value(kind, Unknown(prefix + cause.because, place, rule=cause.rule), span)
+    return Value(kind, Unknown(prefix + cause.because, place, refused=cause.refused, rule=cause.rule), span)
 
 
 def refused(message: str, kind: Type = DYNAMIC, span: Span | None = None) -> Value:

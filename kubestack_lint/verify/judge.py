@@ -10,6 +10,8 @@ from enum import Enum
 
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.project.blocks import InheritanceBlock
+from kubestack_lint.values.literal import quoted
+from kubestack_lint.values.value import Unknown, unknowns
 from kubestack_lint.verify.compare import Mismatch, Theirs, compare
 from kubestack_lint.verify.terraform import Plan, Refusal
 
@@ -70,8 +72,12 @@ def steps_of(address: str) -> Steps:
     found: list[tuple[str, str | int | None]] = []
     for match in _STEP.finditer(address):
         key = match[2]
-        found.append((match[1], key if key in (None, "*") else json.loads(key)))
+        found.append((match[1], key if key in (None, "*") else json.loads(_unescaped(key))))
     return tuple(found)
+
+
+def _unescaped(key: str) -> str:
+    return key.replace("$${", "${").replace("%%{", "%{")
 
 
 def chain_of(block: InheritanceBlock) -> Chain:
@@ -95,7 +101,7 @@ def judged(root: str, inheritance: Inheritance, job: Job) -> Outcome:
     elif job.refused:
         verdict, reason = _expected_refusal(inheritance, job)
     elif job.refusals:
-        verdict, reason = _unexpected_refusal(inheritance, job.refusals[0])
+        verdict, reason = _unexpected_refusal(inheritance, job)
     else:
         found = tuple(m for workspace in job.results for m in _mismatches(inheritance, job, workspace))
         verdict, reason = _of_values(inheritance, found)
@@ -118,7 +124,11 @@ def _expected_refusal(inheritance: Inheritance, job: Job) -> tuple[Verdict, str]
     return Verdict.DIFFERS, f"kslint says that Terraform refuses it ({job.refused}), and Terraform does not"
 
 
-def _unexpected_refusal(inheritance: Inheritance, refusal: Refusal) -> tuple[Verdict, str]:
+def _unexpected_refusal(inheritance: Inheritance, job: Job) -> tuple[Verdict, str]:
+    refusal = job.refusals[0]
+    here = (name for name, result in job.results.items() if isinstance(result, Refusal))
+    if any(hidden.refused for name in here for hidden in _hidden(inheritance, name)):
+        return Verdict.AGREES, f"both refuse it; Terraform says: {refusal.message}"
     if refusal.early:
         return Verdict.UNVERIFIED, f"terraform init fails: {refusal.message}"
     if any(text in refusal.message for text in _NOT_ABOUT_VALUES):
@@ -126,6 +136,11 @@ def _unexpected_refusal(inheritance: Inheritance, refusal: Refusal) -> tuple[Ver
     if inheritance.error is not None:
         return Verdict.UNVERIFIED, f"{inheritance.error.message}; Terraform refuses it: {refusal.message}"
     return Verdict.DIFFERS, f"Terraform refuses it: {refusal.message}"
+
+
+def _hidden(inheritance: Inheritance, name: str) -> Iterator[Unknown]:
+    effective = inheritance.environments.get(name)
+    return unknowns(effective.value) if effective is not None else iter(())
 
 
 def _of_values(inheritance: Inheritance, found: tuple[Mismatch, ...]) -> tuple[Verdict, str]:
@@ -208,7 +223,7 @@ def _instances(theirs: Theirs, chain: Chain, job: Job, done: Steps = (), address
     elif inner.type[0] == "object":
         for key in inner.keys:
             step = (chain[0], key)
-            suffix = f"[{json.dumps(key, ensure_ascii=False)}]"
+            suffix = f"[{quoted(key)}]"
             yield from _instances(inner.part(key), chain[1:], job, (*done, step), here + suffix)
     elif inner.type[0] == "tuple":
         for index in range(len(inner.type[1])):

@@ -145,9 +145,8 @@ class _Root:
         """The call that a chain of calls ends with; None where a source on the way is not written out."""
         place = self.place
         for name in chain[:-1]:
-            module = self.load(place)
-            target = local_target(place, module, name) if module is not None else None
-            if target is None or self.load(target) is None:
+            target = local_target(place, self.load, name)
+            if target is None:
                 return None
             place = target
         return Site(place, chain[-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -41,9 +42,10 @@ class StubCall:
     stub: Stub
 
 
-def local_target(place: str, module: TerraformModule, name: str) -> str | None:
-    """The directory that a call leads to, when its source is written out and local."""
-    block = module.calls.get(name)
+def local_target(place: str, load: Callable[[str], TerraformModule | None], name: str) -> str | None:
+    """The directory that a call leads to, past links, when its source is written out, local and was read."""
+    module = load(place)
+    block = module.calls.get(name) if module is not None else None
     source = argument(block, "source") if block is not None else None
     if source is None or not isinstance(source.expression, nodes.Template):
         return None
@@ -52,7 +54,11 @@ def local_target(place: str, module: TerraformModule, name: str) -> str | None:
     if not text.startswith(("./", "../")) and text not in (".", ".."):
         return None
     target = posixpath.normpath(posixpath.join(place, text.split("?")[0]))
-    return None if target.startswith("..") else target
+    found = None if target.startswith("..") else load(target)
+    if found is None or module is None:
+        return None
+    # Terraform goes by the directory behind a link, which path.module tells.
+    return posixpath.normpath(posixpath.join(place, os.path.relpath(found.directory, module.directory)))
 
 
 @dataclass(slots=True)
@@ -114,8 +120,8 @@ class Skeleton:
         """Keep the call of a local module and all that it needs; None for any other call."""
         if site in self.kept:
             return self.kept[site]
-        target = local_target(site.place, self._module(site.place), site.name)
-        if target is None or self.load(target) is None:
+        target = local_target(site.place, self.load, site.name)
+        if target is None:
             return None
         self.kept[site] = target
         self._need_call(site, Call(site.name).takes)
@@ -186,7 +192,7 @@ class Skeleton:
         calls: dict[str, tuple[Call, ...]] = {}
         for name in module.calls:
             site = Site(place, name)
-            written = [Call(name)] if site in self.kept else []
+            written = [Call(name, _source(self.kept[site], place))] if site in self.kept else []
             if site in self.called:
                 written.append(self._stub(site))
             calls[name] = tuple(written)
@@ -252,6 +258,12 @@ class Skeleton:
             yield f'output "{name}" {{\n  value = var.{name}\n{hidden}}}\n'
 
 
+def _source(target: str, place: str) -> str:
+    """How a call in one directory names another."""
+    source = posixpath.relpath(f"/{target}", f"/{place}")
+    return source if source.startswith("..") else f"./{source}"
+
+
 def _line(block: nodes.Block, name: str) -> str:
     found = argument(block, name)
     return f"  {name} = {found.expression.span.text}\n" if found is not None else ""
@@ -264,8 +276,8 @@ def _plain(name: str) -> str:
 def _merged(module: TerraformModule, name: str) -> str:
     """What a call and all its instances are merged to."""
     arguments = module.calls[_plain(name)].body.arguments
-    if "for_each" in arguments:
-        return f"{{ for key, one in module.{name} : key => one.{MERGED} }}"
     if "count" in arguments:
         return f"[for one in module.{name} : one.{MERGED}]"
+    if "for_each" in arguments:
+        return f"{{ for key, one in module.{name} : key => one.{MERGED} }}"
     return f"module.{name}.{MERGED}"

@@ -10,6 +10,7 @@ from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes, parse, parse_template
 from kubestack_lint.syntax.json import parse_json
 from kubestack_lint.syntax.references import Reference, references
+from kubestack_lint.values.literal import quoted
 from kubestack_lint.verify.references import replaced
 from kubestack_lint.verify.stubs import META
 
@@ -92,7 +93,7 @@ def _inside(body: nodes.Body, page: Page) -> Iterator[tuple[int, int, str]]:
 def _call(block: nodes.Block, call: Call, page: Page) -> Iterator[str]:
     for argument in block.body.arguments.values():
         if argument.name == "source" and call.source is not None:
-            yield f'source = "{call.source}"'
+            yield f"source = {quoted(call.source)}"
         elif call.takes(argument.name):
             yield _argument(argument, page)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.project.library import GKE, POOL, effective, read, refusals
+from tests.project.library import GKE, POOL, effective, findings, read, refusals
+from tests.verify.library import VENDORED
 
 CLUSTERS = f"""
 module "gke" {{
@@ -162,3 +163,33 @@ module "two" {
     loaded = read(tmp_path, {"main.tf": calls + PLAIN % 'module.two["y"].out', "m/main.tf": module})
     assert refusals(loaded) == []
     assert effective(loaded, "name")["module.pool"] == {"apps": "p!!", "ops": "p!!"}
+
+
+LACKING = f"""
+module "gke" {{
+  source        = "%s"
+  configuration = {{ apps = {{ %s = "r" }}, ops = {{}} }}
+}}
+
+module "pool" {{
+  source           = "{POOL}"
+  cluster_metadata = module.gke.current_metadata
+  configuration    = {{ apps = {{ location = module.gke.current_config["%s"] }}, ops = {{}}, loc = {{}} }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({"main.tf": LACKING % (GKE, "region", "region")}, id="a pinned cluster"),
+        pytest.param({**VENDORED, "main.tf": LACKING % ("./vendor/google/cluster", "name", "name")}, id="a copy"),
+    ],
+)
+def test_a_cluster_without_an_environment_of_its_pool(files: dict[str, str], tmp_path: Path) -> None:
+    """That the environments differ is said once, of the modules and not of the framework's code."""
+    loaded = read(tmp_path, files)
+    assert refusals(loaded) == []
+    [(rule, place, message)] = findings(loaded, "environment-set-mismatch", "unresolved-value", "invalid-expression")
+    assert (rule, place) == ("environment-set-mismatch", "main.tf:10")
+    assert message.startswith("module.pool has loc, but module.gke does not")

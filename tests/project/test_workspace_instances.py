@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kubestack_lint.reporters.show_json import show_document
 from tests.project.library import GKE, effective, findings, read, refusals
 
 CALL = f"""
@@ -205,3 +206,17 @@ def test_an_instance_without_its_environment(tmp_path: Path) -> None:
     gke = next(i for i in loaded.inheritances if i.block.address == 'module.gke["a"]')
     assert gke.error is not None
     assert gke.error.rule == "missing-base"
+
+
+def test_show_names_environments_without_an_instance_in_json(tmp_path: Path) -> None:
+    text = """
+module "gke" {
+  source        = "%s"
+  count         = terraform.workspace == "ops" ? 1 : 2
+  configuration = { apps = { region = "r" }, ops = {} }
+}
+"""
+    first, second = show_document(read(tmp_path, {"main.tf": text % GKE}).inheritances)["blocks"]
+    assert "absent" not in first
+    assert (second["address"], list(second["environments"])) == ("module.gke[1]", ["apps"])
+    assert second["absent"] == {"ops": {"path": "main.tf", "line": 4, "column": 3}}

@@ -94,7 +94,7 @@ module "after" {
 INSTANCES = """
 module "many" {
   source                   = "../vendor/google/cluster"
-  for_each                 = { "europe-west1" = "eu", "us.east" = "us" }
+  for_each                 = { "europe-west1" = "eu", "us.east" = "us", "$${a}" = "odd" }
   configuration_base_key   = "prod"
   configuration = {
     prod = { name = each.key, tags = { region = each.value } }
@@ -294,7 +294,10 @@ module "one" {
         pytest.param({"infra/main.tf": TYPED}, ["module.one", "module.after"], id="typed and unknown"),
         pytest.param(
             {"infra/main.tf": INSTANCES},
-            ['module.many["europe-west1"]', 'module.many["us.east"]', "module.counted[0]", "module.counted[1]"],
+            [
+                *(f'module.many["{key}"]' for key in ("$${a}", "europe-west1", "us.east")),
+                *("module.counted[0]", "module.counted[1]"),
+            ],
             id="instances",
         ),
         pytest.param(
@@ -317,6 +320,29 @@ module "one" {
 def test_agrees(name: str, files: Mapping[str, str], addresses: list[str], tmp_path: Path) -> None:
     repository = write(tmp_path / "repository", {**VENDORED, **files})
     assert_agrees(outcomes(repository, terraform(name), tmp_path / "copy", "infra"), *addresses)
+
+
+@pytest.mark.parametrize("name", terraforms())
+def test_directories_behind_links(name: str, tmp_path: Path) -> None:
+    """path.module is that of the directory behind a link; dots are taken off before links are followed."""
+    call = 'module "%s" {\n  source = "%s"\n}\n'
+    text = """
+module "one" {
+  source        = "../../vendor/google/cluster"
+  configuration = { apps = { name = path.module, tags = { t = file("${path.module}/text") } }, ops = {} }
+}
+"""
+    files = {
+        "infra/main.tf": call % ("direct", "../shared/a b") + call % ("linked", "../link") + call % ("up", "../link/../c"),
+        "shared/a b/main.tf": text,
+        "shared/a b/text": "ab",
+        "c/main.tf": text.replace("../../vendor", "../vendor"),
+        "c/text": "c",
+    }
+    repository = write(tmp_path / "repository", {**VENDORED, **files})
+    (repository / "link").symlink_to("shared/a b")
+    found = outcomes(repository, terraform(name), tmp_path / "copy", "infra")
+    assert_agrees(found, *(f"module.{call}.module.one" for call in ("direct", "linked", "up")))
 
 
 def test_what_one_block_gets_from_another(checkout: Path, tmp_path: Path) -> None:
