@@ -31,6 +31,8 @@ FAULTS = ("panic in function implementation", "goroutine", "but received ")
 CLAIMS_LESS = "kslint claims less"
 SENSITIVE = "Output refers to sensitive values"
 SLOW = 2.0
+# How often Terraform is asked again where the answers differ: it walks the attributes of objects in an order of chance.
+ASKED_AGAIN = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,12 +309,24 @@ class Court:
             verdicts[index] = self.terraform.judge([block(f"c{index}", expressions[index], True)])[0]
         refused = Refused(("can() says false",))
         found = [disagreement(answer, verdicts.get(index, refused), self.limits) for index, answer in enumerate(answers)]
+        self._ask_again(found, answers, expressions)
         for index, verdict in verdicts.items():
             if isinstance(verdict, Refused) and self.engine.refused_before_variables(expressions[index], verdict):
                 found[index] = None
         for index in self._not_secret(good, answers, expressions):
             found[index] = found[index] or "kslint says that it is sensitive, Terraform shows it"
         return found
+
+    def _ask_again(self, found: list[str | None], answers: Sequence[Answer], expressions: Sequence[str]) -> None:
+        """Drop the disagreements over what Terraform answers in several ways, where one of them is ours."""
+        open_ = [index for index, problem in enumerate(found) if problem is not None]
+        again = [index for index in open_ for _ in range(ASKED_AGAIN)]
+        blocks = [
+            block(f"c{number}", expressions[index], _marked(answers[index])) for number, index in enumerate(again)
+        ]
+        for index, verdict in zip(again, self.terraform.judge(blocks), strict=True):
+            if disagreement(answers[index], verdict, self.limits) is None:
+                found[index] = None
 
     def _not_secret(self, good: Sequence[int], answers: Sequence[Answer], expressions: Sequence[str]) -> list[int]:
         """Those that Terraform accepts in an output that is not marked as sensitive, though kslint would not."""
