@@ -144,6 +144,7 @@ def evaluate(expression: nodes.Expression, scope: Scope) -> Value:
         if not isinstance(expression, _KEEPS_TYPE):
             error.type = _failed_type(expression)
             error.sensitive = error.sensitive and isinstance(expression, nodes.Binary)
+            error.built = False
         raise
     finally:
         budget.depth -= 1
@@ -182,7 +183,7 @@ class _Parts:
         """The value of all parts, or the first error with its type."""
         if self.error is None:
             return value
-        self.error.type, self.error.sensitive = value.type, value.sensitive
+        self.error.type, self.error.sensitive, self.error.built = value.type, value.sensitive, value.is_known
         raise self.error
 
 
@@ -191,7 +192,7 @@ def _shapeless(evaluation: Callable[[], _Result], sensitive: bool = False) -> _R
     try:
         return evaluation()
     except EvaluationError as error:
-        error.type, error.sensitive = DYNAMIC, sensitive
+        error.type, error.sensitive, error.built = DYNAMIC, sensitive, False
         raise
 
 
@@ -399,7 +400,7 @@ def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
     condition, problem = _attempt(expression.condition, strict)
     sensitive = sensitive or condition.sensitive
     if problem is not None:
-        problem.type, problem.sensitive = kind, sensitive
+        problem.type, problem.sensitive, problem.built = kind, sensitive, False
         raise problem
     condition = _truth(condition, expression.condition.span, kind)
     if isinstance(condition.data, Unknown):
@@ -467,7 +468,7 @@ def _for(expression: nodes.For, scope: Scope) -> Value:
     try:
         source = _iterated(expression.collection, strict)
     except EvaluationError as error:
-        if not isinstance(error.type, ObjectType | TupleType):
+        if not error.built:
             error.type, error.sensitive = DYNAMIC, False
             raise
         # HCL goes on with what there is of it, and so knows the type of the result.
@@ -485,7 +486,7 @@ def _for(expression: nodes.For, scope: Scope) -> Value:
         loop.round(key, value, strict)
     result = loop.result()
     if failed is not None:
-        failed.type, failed.sensitive = result.type, result.sensitive
+        failed.type, failed.sensitive, failed.built = result.type, result.sensitive, result.is_known
         raise failed
     return result
 
@@ -601,7 +602,7 @@ def _splat(expression: nodes.Splat, scope: Scope) -> Value:
     if source.is_null:
         if sequence:
             raise EvaluationError("a null list cannot be splatted", expression.span)
-        return tuple_of((), expression.span)
+        return replace(tuple_of((), expression.span), sensitive=source.sensitive)
     if source.type == DYNAMIC:
         return replace(source, span=expression.span)
     parts = _Parts()
@@ -609,37 +610,38 @@ def _splat(expression: nodes.Splat, scope: Scope) -> Value:
     def each(item: Value) -> Value:
         return parts.evaluate(partial(evaluate, expression.each, scope.child({_SPLAT_ITEM: item})))
 
-    if sequence:
-        return parts.whole(_splat_sequence(expression, source, each, parts))
-    result = parts.whole(tuple_of((each(source),), expression.span))
-    if isinstance(source.data, Unknown) and not source.data.not_null:
-        return passed_on(source.data, span=expression.span)
-    return result
+    several = source if sequence else replace(tuple_of((source,)), sensitive=source.sensitive)
+    result = _splat_sequence(expression, several, each, parts)
+    if not sequence and not definitely_not_null(source):
+        assert isinstance(source.data, Unknown)
+        result = passed_on(source.data, span=expression.span)
+    return parts.whole(replace(result, sensitive=source.sensitive))
 
 
 def _splat_sequence(
     expression: nodes.Splat, source: Value, each: Callable[[Value], Value], parts: _Parts
 ) -> Value:
-    kind: Type
-    if isinstance(source.data, Unknown):
-        if isinstance(source.type, TupleType):
-            kinds = tuple(each(unknown(source.data.because, kind)).type for kind in source.type.elements)
-            kind = TupleType(kinds)
-        else:
-            assert isinstance(source.type, Collection)
-            kind = Collection("list", each(unknown(source.data.because, source.type.element)).type)
-        return Value(kind, replace(source.data, not_null=True), expression.span, sensitive=source.sensitive)
     results = tuple(each(item) for item in source.elements)
-    if isinstance(source.type, TupleType) or parts.error is not None:
-        return replace(tuple_of(results, expression.span), sensitive=source.sensitive)
-    assert isinstance(source.type, Collection)
+    if isinstance(source.data, Unknown):
+        return Value(_splat_type(source.type, each), replace(source.data, not_null=True), expression.span)
+    if parts.error is not None:
+        return unknown(parts.error.message, _splat_type(source.type, each), expression.span)
+    if isinstance(source.type, TupleType):
+        return tuple_of(results, expression.span)
     if not results:
-        element = each(unknown("an element", source.type.element)).type
-        return replace(collection("list", element, (), expression.span), sensitive=source.sensitive)
+        return Value(_splat_type(source.type, each), (), expression.span)
     common = results[0].type
     if any(item.type != common for item in results):
         raise EvaluationError("the results of this splat have different types; use a for expression", expression.span)
-    return replace(collection("list", common, results, expression.span), sensitive=source.sensitive)
+    return collection("list", common, results, expression.span)
+
+
+def _splat_type(kind: Type, each: Callable[[Value], Value]) -> Type:
+    """The type of the result, from the type of what is splatted alone."""
+    if isinstance(kind, TupleType):
+        return TupleType(tuple(each(unknown("an element", element)).type for element in kind.elements))
+    assert isinstance(kind, Collection)
+    return Collection("list", each(unknown("an element", kind.element)).type)
 
 
 def _splat_item(expression: nodes.SplatItem, scope: Scope) -> Value:
