@@ -29,6 +29,7 @@ HIDDEN = "(unknown)"
 # Terraform itself breaks, or turns a set of unknown length into a list of another type than it should.
 FAULTS = ("panic in function implementation", "goroutine", "but received ")
 CLAIMS_LESS = "kslint claims less"
+TERRAFORM_REFUSES = "Terraform refuses it, kslint does not"
 SENSITIVE = "Output refers to sensitive values"
 SLOW = 2.0
 # How often Terraform is asked again where the answers differ: it walks the attributes of objects in an order of chance.
@@ -196,7 +197,7 @@ def disagreement(ours: Answer, theirs: Planned | Refused, limits: Collection[str
     if isinstance(theirs, Refused):
         if any(fault in theirs.messages[0] for fault in FAULTS):
             return None
-        return f"Terraform refuses it, kslint does not\n  kslint: {text(shown(ours))}\n  Terraform: {theirs.messages[0]}"
+        return f"{TERRAFORM_REFUSES}\n  kslint: {text(shown(ours))}\n  Terraform: {theirs.messages[0]}"
     expected = combined(theirs)
     if text(shown(ours)) != text(expected):
         kind = CLAIMS_LESS if _less(shown(ours), expected) else "the values differ"
@@ -344,6 +345,13 @@ class Court:
         ]
         return [*bad[: self.singles], *rest]
 
+    def knows_less(self, expression: str, problem: str) -> bool:
+        """Whether Terraform only says more because it knows more of the unknown, here or in a part that then fails."""
+        if problem.startswith(TERRAFORM_REFUSES):
+            found = self.compare(sorted(set(_parts(expression)), key=len))
+            return any(other is not None and other.startswith(CLAIMS_LESS) for other in found)
+        return problem.startswith(CLAIMS_LESS)
+
     def minimal(self, expression: str, rounds: int = 25) -> str:
         """The same kind of disagreement with as little as possible."""
         kind = _kind(self.compare([expression])[0])
@@ -393,6 +401,13 @@ def _smaller(expression: str) -> Iterator[str]:
         for choice in (*choices, *(_without_items(node, source)), "1", '"a"', "true", "null", "[]", "{}", "local.u"):
             if len(choice) < node.span.end - node.span.start:
                 yield before + choice + after
+
+
+def _parts(expression: str) -> Iterator[str]:
+    """The expressions that it consists of."""
+    source = Source("cases.tf", block("c", expression))
+    for node in _nodes(parse(source).blocks[0].body.arguments["value"].expression):
+        yield source.text[node.span.start : node.span.end]
 
 
 def _without_items(node: nodes.Expression, source: Source) -> Iterator[str]:
