@@ -155,14 +155,15 @@ def evaluate(expression: nodes.Expression, scope: Scope) -> Value:
 
 # These go on after an error in one of their parts, and say which type comes of it.
 _KEEPS_TYPE = (
-    nodes.Parentheses, nodes.TemplateWrap, nodes.Tuple, nodes.Object, nodes.For, nodes.Splat, nodes.Conditional
+    nodes.Parentheses, nodes.TemplateWrap, nodes.Tuple, nodes.Object, nodes.For, nodes.Splat, nodes.Conditional,
+    nodes.Template, nodes.TemplateIf, nodes.TemplateFor,
 )
 
 
 def _failed_type(expression: nodes.Expression) -> Type:
     if isinstance(expression, nodes.Binary | nodes.Unary):
         return operators.result_type(expression.operator)
-    return STRING if isinstance(expression, nodes.Template) else DYNAMIC
+    return DYNAMIC
 
 
 class _Parts:
@@ -327,30 +328,47 @@ def _template(expression: nodes.Template, scope: Scope) -> Value:
     texts: list[str] = []
     size = 0
     hidden: Unknown | None = None
+    failed: EvaluationError | None = None
     sensitive = False
     for part in expression.parts:
         if isinstance(part, str):
             texts.append(part)
             size += len(part)
             continue
-        value = evaluate(part, scope)
+        value, error = _attempt(part, scope)
         scope.budget.charge(value)
         sensitive = sensitive or sensitive_in(value)
-        if isinstance(value.data, Unknown):
+        if error is None and isinstance(value.data, Unknown):
             hidden = hidden or value.data
             continue
-        if value.is_null:
-            raise EvaluationError("null cannot be part of a text", part.span)
-        text = _converted(value, STRING, part.span, "this value cannot be part of a text").data
-        assert isinstance(text, str)
+        try:
+            text = _interpolated(value, error, part.span)
+        except EvaluationError as problem:
+            # The parts behind it still count for what is sensitive.
+            failed = failed or problem
+            continue
         texts.append(text)
         size += len(text)
         if size > MAX_STRING:
             return unknown(f"the text is longer than {MAX_STRING} characters", STRING, expression.span)
+    if failed is not None:
+        failed.type, failed.sensitive, failed.built = STRING, sensitive, False
+        raise failed
     if hidden is not None:
         return Value(STRING, replace(hidden, not_null=True), expression.span, sensitive=sensitive)
     result = string("".join(texts), expression.span)
     return replace(result, sensitive=True) if sensitive else result
+
+
+def _interpolated(value: Value, error: EvaluationError | None, span: Span) -> str:
+    """The text of one part of a template."""
+    if error is not None:
+        raise error
+    if value.is_null:
+        raise EvaluationError("null cannot be part of a text", span)
+    text = _converted(value, STRING, span, "this value cannot be part of a text").data
+    assert isinstance(text, str)
+    return text
 
 
 def _template_wrap(expression: nodes.TemplateWrap, scope: Scope) -> Value:
@@ -365,7 +383,8 @@ def _template_if(expression: nodes.TemplateIf, scope: Scope) -> Value:
 def _template_for(expression: nodes.TemplateFor, scope: Scope) -> Value:
     texts: list[str] = []
     hidden: Unknown | None = None
-    source = _iterated(expression.collection, scope)
+    failed: EvaluationError | None = None
+    source = _shapeless(partial(_iterated, expression.collection, scope))
     sensitive = source.sensitive
     if isinstance(source.data, Unknown):
         # HCL forgets here that it is sensitive.
@@ -374,13 +393,17 @@ def _template_for(expression: nodes.TemplateFor, scope: Scope) -> Value:
         if not scope.budget.round():
             return unknown(_TOO_MANY_STEPS, STRING, expression.span)
         names = {expression.value: value} if expression.key is None else {expression.key: key, expression.value: value}
-        text = evaluate(expression.body, scope.child(names))
+        text, error = _attempt(expression.body, scope.child(names))
         sensitive = sensitive or text.sensitive
+        failed = failed or error
         if isinstance(text.data, Unknown):
             hidden = hidden or text.data
             continue
         assert isinstance(text.data, str)
         texts.append(text.data)
+    if failed is not None:
+        failed.sensitive = sensitive
+        raise failed
     if hidden is not None:
         # What is sensitive in the texts is forgotten, but not the collection.
         return Value(STRING, replace(hidden, not_null=False), expression.span, sensitive=source.sensitive)

@@ -298,8 +298,11 @@ class Court:
         """Judges over the environment written into the directory."""
         return cls(Terraform(directory, environment), Engine(directory), singles, limits)
 
-    def compare(self, expressions: Sequence[str]) -> list[str | None]:
-        """Every disagreement. So many of those that should fail get a plan of their own, the others `can`."""
+    def compare(self, expressions: Sequence[str], again: bool = True) -> list[str | None]:
+        """Every disagreement. So many of those that should fail get a plan of their own, the others `can`.
+
+        `again` asks Terraform once more, many times, about those that it may answer in several ways.
+        """
         answers = [self.engine.judge(expression) for expression in expressions]
         verdicts: dict[int, Planned | Refused] = {}
         good = [index for index, answer in enumerate(answers) if isinstance(answer, Value)]
@@ -310,7 +313,8 @@ class Court:
             verdicts[index] = self.terraform.judge([block(f"c{index}", expressions[index], True)])[0]
         refused = Refused(("can() says false",))
         found = [disagreement(answer, verdicts.get(index, refused), self.limits) for index, answer in enumerate(answers)]
-        self._ask_again(found, answers, expressions)
+        if again:
+            self._ask_again(found, answers, expressions)
         for index, verdict in verdicts.items():
             if isinstance(verdict, Refused) and self.engine.refused_before_variables(expressions[index], verdict):
                 found[index] = None
@@ -354,15 +358,15 @@ class Court:
 
     def minimal(self, expression: str, rounds: int = 25) -> str:
         """The same kind of disagreement with as little as possible."""
-        kind = _kind(self.compare([expression])[0])
+        whole, kind = expression, _kind(self.compare([expression])[0])
         for _ in range(rounds):
             candidates = sorted(set(smaller(expression)), key=len)[:150]
-            problems = self.compare(candidates)
+            problems = self.compare(candidates, again=False)
             better = next((c for c, p in zip(candidates, problems, strict=True) if p is not None and _kind(p) == kind), None)
             if better is None:
                 break
             expression = better
-        return expression
+        return expression if _kind(self.compare([expression])[0]) == kind else whole
 
 
 def _kind(problem: str | None) -> str:
