@@ -351,10 +351,16 @@ class Court:
 
     def knows_less(self, expression: str, problem: str) -> bool:
         """Whether Terraform only says more because it knows more of the unknown, here or in a part that then fails."""
-        if problem.startswith(TERRAFORM_REFUSES):
-            found = self.compare(sorted(set(_parts(expression)), key=len))
-            return any(other is not None and other.startswith(CLAIMS_LESS) for other in found)
-        return problem.startswith(CLAIMS_LESS)
+        if not problem.startswith(TERRAFORM_REFUSES):
+            return problem.startswith(CLAIMS_LESS)
+        parts = sorted(set(_parts(expression)), key=len)
+        found = self.compare(parts)
+        return any(map(self._beyond, parts)) or any((other or "").startswith(CLAIMS_LESS) for other in found)
+
+    def _beyond(self, expression: str) -> bool:
+        """Whether kslint does not look at what this depends on."""
+        answer = self.engine.judge(expression)
+        return isinstance(answer, Value) and any(limit in why for limit in self.limits for why in reasons(answer))
 
     def minimal(self, expression: str, rounds: int = 25) -> str:
         """The same kind of disagreement with as little as possible."""

@@ -155,8 +155,12 @@ def test_chance_excuses_only_answers_that_terraform_gives(tmp_path: Path, monkey
 @pytest.mark.oracle
 def test_a_refusal_counts_as_knowing_more_only_where_a_part_shows_it(tmp_path: Path) -> None:
     """Terraform knows that this is at least 1, hence which operand decides; kslint does not."""
-    court = Court.over(tmp_path, NAMED, SINGLES)
-    for expression, excused in (("(local.u ? 1 : 7) <= 0.5 || null", True), ("local.unl[0] < [] || null", False)):
+    court = Court.over(tmp_path, NAMED, SINGLES, tuple(LIMITS))
+    for expression, excused in (
+        ("(local.u ? 1 : 7) <= 0.5 || null", True),
+        ('slice([fileexists("..")], 0, 0)', True),
+        ("local.unl[0] < [] || null", False),
+    ):
         problem = court.compare([expression])[0] or "Terraform refuses it, kslint does not"
         assert problem.startswith("Terraform refuses it, kslint does not")
         assert court.knows_less(expression, problem) is excused
