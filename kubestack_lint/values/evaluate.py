@@ -62,6 +62,7 @@ MAX_STEPS = 150_000
 STEPS_PER_ROUND = 3
 # Looking at so many parts of a value takes as long as a step.
 PARTS_PER_STEP = 8
+LEVELS = 8
 _TOO_MANY_STEPS = f"evaluating takes more than {MAX_STEPS} steps"
 
 
@@ -418,6 +419,9 @@ def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
     then, then_error = _attempt(expression.then, strict)
     otherwise, otherwise_error = _attempt(expression.otherwise, strict)
     scope.budget.charge(then, otherwise)
+    if then.type != otherwise.type:
+        # To find the type that both have in common, parts are looked at from each level above them.
+        scope.budget.charge(*[then, otherwise] * LEVELS)
     kind, convert_result = operators.conditional_type(then, otherwise, expression.span)
     sensitive = then.sensitive or otherwise.sensitive
     condition, problem = _attempt(expression.condition, strict)
