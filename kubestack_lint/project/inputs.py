@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 
 from kubestack_lint.errors import SyntaxProblem
 from kubestack_lint.project.module import argument, nested
-from kubestack_lint.source import Span
-from kubestack_lint.syntax import nodes
+from kubestack_lint.source import Source, Span
+from kubestack_lint.syntax import nodes, parse_expression
 from kubestack_lint.syntax.references import references
 from kubestack_lint.values.convert import ConversionError, convert, with_defaults
 from kubestack_lint.values.declared import variable_type
-from kubestack_lint.values.evaluate import EvaluationError, Scope, evaluate
-from kubestack_lint.values.types import BOOL, DYNAMIC, STRING, Type
+from kubestack_lint.values.evaluate import EvaluationError, NoNames, Scope, evaluate
+from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Type
 from kubestack_lint.values.value import Value, null, refused, sensitive_in, unknown
 
 if TYPE_CHECKING:
     from kubestack_lint.project.instance import ModuleInstance
 
 _HIDDEN = "the value does not meet its validation"
+_CONSTANT = "may not be used in the default of a variable or in a file of values; a local may use it"
+_REFERENCES = ("var", "local", "module", "path", "terraform", "each", "count", "data")
 
 
 def input_value(instance: ModuleInstance, name: str, block: nodes.Block) -> Value:
@@ -45,6 +47,18 @@ def input_value(instance: ModuleInstance, name: str, block: nodes.Block) -> Valu
     return value
 
 
+def check_declaration(instance: ModuleInstance, block: nodes.Block) -> None:
+    """Keep for the report what Terraform refuses in a variable, whether or not anything needs its value."""
+    nullable, *_ = (flag(instance, block, name, name == "nullable") for name in ("nullable", "sensitive", "ephemeral"))
+    default = _default(instance, block)
+    if default is None:
+        return
+    _fitting(instance, block, default)
+    if default.is_null and not nullable:
+        message = f'the default of variable "{block.labels[0]}" is null, which nullable = false rules out'
+        instance.world.problem(EvaluationError(message, default.place or block.header))
+
+
 def flag(instance: ModuleInstance, block: nodes.Block, name: str, default: bool) -> bool:
     """A literal true or false, such as `sensitive` and `nullable`."""
     found = argument(block, name)
@@ -55,6 +69,8 @@ def flag(instance: ModuleInstance, block: nodes.Block, name: str, default: bool)
     except (EvaluationError, ConversionError) as error:
         instance.world.problem(EvaluationError(f"{name} must be true or false: {error}", found.expression.span))
         return default
+    if value.is_null:
+        instance.world.problem(EvaluationError(f"{name} must be true or false, not null", found.expression.span))
     return value.data if isinstance(value.data, bool) else default
 
 
@@ -66,7 +82,8 @@ def _given(instance: ModuleInstance, name: str, block: nodes.Block) -> Value | N
         return None
     value = _literal(instance, given.expression)
     if given.expression.span.path.startswith("environment "):
-        return _from_text(value, _type(instance, block))
+        primitive = argument(block, "type") is None or _type(instance, block) in (STRING, NUMBER, BOOL)
+        return value if primitive else _from_text(instance, given.expression.span.source)
     key = given.key.name_span if isinstance(given.key, nodes.Argument) else given.key.span
     return value.at(given.expression.span, key)
 
@@ -87,44 +104,36 @@ def _default(instance: ModuleInstance, block: nodes.Block) -> Value | None:
     return value
 
 
-def check_default(instance: ModuleInstance, block: nodes.Block) -> None:
-    """Keep for the report what Terraform refuses in a default, whatever value is given."""
-    written = argument(block, "default")
-    if written is None:
-        return
-    try:
-        default = _default(instance, block)
-    except EvaluationError as error:
-        instance.world.problem(error)
-        return
-    if default is None or not default.is_null:
-        _fitting(instance, block, default or null())
-    elif not flag(instance, block, "nullable", True):
-        name = block.labels[0]
-        message = f'the default of variable "{name}" is null, but it is declared with nullable = false'
-        instance.world.problem(EvaluationError(message, written.expression.span))
-
-
 def _literal(instance: ModuleInstance, expression: nodes.Expression) -> Value:
-    """A value that refers to nothing. Raises EvaluationError where it does."""
-    for reference in references(expression):
-        span = reference.node.span
-        message = f"{span.text} cannot be used here: defaults and files of values hold values, no references or calls"
-        raise EvaluationError(message, span)
-    scope = Scope(problems=instance.scope().problems, budget=instance.world.budget)
-    return evaluate(expression, scope)
+    """A value that refers to nothing."""
+    return evaluate(expression, _constants(instance))
 
 
-def _from_text(value: Value, kind: Type) -> Value:
-    """TF_VAR_ values are texts for strings and expressions for everything else."""
-    from kubestack_lint.syntax import parse_expression
-
-    if kind in (STRING, DYNAMIC, BOOL) or value.span is None:
-        return value
+def _from_text(instance: ModuleInstance, text: Source) -> Value:
+    """A TF_VAR_ value of a variable whose type has parts, or may have: an expression."""
     try:
-        return evaluate(parse_expression(value.span.source), Scope())
+        return _literal(instance, parse_expression(text))
     except SyntaxProblem as problem:
         raise EvaluationError(problem.message, problem.span) from problem
+
+
+def _constants(instance: ModuleInstance) -> Scope:
+    """Where nothing can be referred to or called."""
+    return Scope(_NoReferences(), problems=instance.scope().problems, budget=instance.world.budget, functions=_no_call)
+
+
+def _no_call(name: str) -> str:
+    return f"{name}() {_CONSTANT}"
+
+
+class _NoReferences(NoNames):
+    """Says of what exists elsewhere that it may not be used here."""
+
+    def member(self, root: str, name: str, span: Span) -> Value | None:
+        """Nothing."""
+        if root in _REFERENCES:
+            raise EvaluationError(f"{root}.{name} {_CONSTANT}", span)
+        return None
 
 
 def _fitting(instance: ModuleInstance, block: nodes.Block, value: Value) -> Value:

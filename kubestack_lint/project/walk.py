@@ -23,7 +23,7 @@ from kubestack_lint.catalog.versions import newest_merge
 from kubestack_lint.project.blocks import Candidate, ModuleCall, candidate
 from kubestack_lint.project.copies import copied_definition, known_path, variable_declares
 from kubestack_lint.project.expansion import Each, Touch
-from kubestack_lint.project.inputs import check_default, wrong_validations
+from kubestack_lint.project.inputs import check_declaration, wrong_validations
 from kubestack_lint.project.instance import ModuleInstance, World
 from kubestack_lint.project.module import TerraformModule, argument, nested
 from kubestack_lint.source import Span
@@ -76,9 +76,12 @@ class Walk:
                     self._call(instance, block, address, each, source, version)
 
     def _variables(self, instance: ModuleInstance) -> None:
-        """Ask for what is validated and for defaults: Terraform does so even where nothing needs the value."""
+        """Ask for defaults and for what is validated: Terraform does so even where nothing needs the value."""
         for name, block in instance.module.variables.items():
-            check_default(instance, block)
+            try:
+                check_declaration(instance, block)
+            except EvaluationError as error:
+                self.world.problem(error)
             for message, span in wrong_validations(block):
                 self.world.problem(EvaluationError(message, span))
             if next(nested(block, "validation"), None) is not None:

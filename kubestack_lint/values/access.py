@@ -18,11 +18,13 @@ class EvaluationError(Exception):
 
     `rule` names the rule that reports it. `within` are the expressions of the
     configuration that lead there, where it is in a template file. HCL goes on with an unknown value of
-    the `type` that the expression has in any case, `sensitive` like its operands.
+    the `type` that the expression has in any case, `sensitive` like its operands; if `built`, with a known
+    structure of unknown parts.
     """
 
     type: Type = DYNAMIC
     sensitive: bool = False
+    built: bool = False
     within: tuple[Span, ...] = ()
 
     def __init__(self, message: str, span: Span, rule: str = "invalid-expression") -> None:
@@ -87,6 +89,9 @@ def _indexed(value: Value, key: Value, span: Span) -> Value:
     if isinstance(key.data, Unknown):
         element = kind.element if isinstance(kind, Collection) else DYNAMIC
         return Value(element, replace(key.data, not_null=False), span)
+    if isinstance(value.data, Unknown) and isinstance(kind, Collection):
+        # Any key may turn out to be there, even one that cannot be.
+        return Value(kind.element, replace(value.data, not_null=False), span)
     if sequence:
         return _at_position(value, key, span)
     return _at_name(value, key, span)
@@ -101,12 +106,10 @@ def _at_position(value: Value, key: Value, span: Span) -> Value:
         raise EvaluationError("an index must not be negative", span)
     index = int(position)
     if isinstance(value.data, Unknown):
-        if isinstance(value.type, TupleType):
-            if index >= len(value.type.elements):
-                raise EvaluationError("the index is beyond the end of the list", span)
-            return Value(value.type.elements[index], replace(value.data, not_null=False), span)
-        assert isinstance(value.type, Collection)
-        return Value(value.type.element, replace(value.data, not_null=False), span)
+        assert isinstance(value.type, TupleType)
+        if index >= len(value.type.elements):
+            raise EvaluationError("the index is beyond the end of the list", span)
+        return Value(value.type.elements[index], replace(value.data, not_null=False), span)
     if index >= len(value.elements):
         raise EvaluationError(f"there are {len(value.elements)} elements, none with the index {index}", span)
     return _part(value, value.elements[index])
@@ -115,11 +118,11 @@ def _at_position(value: Value, key: Value, span: Span) -> Value:
 def _at_name(value: Value, key: Value, span: Span) -> Value:
     name = key.data
     assert isinstance(name, str)
-    if isinstance(value.type, ObjectType) and name not in value.type.attributes:
-        raise EvaluationError(f'this object has no attribute "{name}"', span)
-    if isinstance(value.data, Unknown):
-        kind = value.type.attributes[name] if isinstance(value.type, ObjectType) else value.type.element  # type: ignore[attr-defined]
-        return Value(kind, replace(value.data, not_null=False), span)
+    if isinstance(value.type, ObjectType):
+        if name not in value.type.attributes:
+            raise EvaluationError(f'this object has no attribute "{name}"', span)
+        if isinstance(value.data, Unknown):
+            return Value(value.type.attributes[name], replace(value.data, not_null=False), span)
     if name not in value.items:
         raise EvaluationError(f'this map has no element with the key "{name}"', span)
     return _part(value, value.items[name])

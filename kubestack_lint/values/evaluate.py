@@ -62,6 +62,7 @@ MAX_STEPS = 150_000
 STEPS_PER_ROUND = 3
 # Looking at so many parts of a value takes as long as a step.
 PARTS_PER_STEP = 8
+LEVELS = 8
 _TOO_MANY_STEPS = f"evaluating takes more than {MAX_STEPS} steps"
 
 
@@ -144,6 +145,7 @@ def evaluate(expression: nodes.Expression, scope: Scope) -> Value:
         if not isinstance(expression, _KEEPS_TYPE):
             error.type = _failed_type(expression)
             error.sensitive = error.sensitive and isinstance(expression, nodes.Binary)
+            error.built = False
         raise
     finally:
         budget.depth -= 1
@@ -154,14 +156,15 @@ def evaluate(expression: nodes.Expression, scope: Scope) -> Value:
 
 # These go on after an error in one of their parts, and say which type comes of it.
 _KEEPS_TYPE = (
-    nodes.Parentheses, nodes.TemplateWrap, nodes.Tuple, nodes.Object, nodes.For, nodes.Splat, nodes.Conditional
+    nodes.Parentheses, nodes.TemplateWrap, nodes.Tuple, nodes.Object, nodes.For, nodes.Splat, nodes.Conditional,
+    nodes.Template, nodes.TemplateIf, nodes.TemplateFor,
 )
 
 
 def _failed_type(expression: nodes.Expression) -> Type:
     if isinstance(expression, nodes.Binary | nodes.Unary):
         return operators.result_type(expression.operator)
-    return STRING if isinstance(expression, nodes.Template) else DYNAMIC
+    return DYNAMIC
 
 
 class _Parts:
@@ -182,7 +185,7 @@ class _Parts:
         """The value of all parts, or the first error with its type."""
         if self.error is None:
             return value
-        self.error.type, self.error.sensitive = value.type, value.sensitive
+        self.error.type, self.error.sensitive, self.error.built = value.type, value.sensitive, value.is_known
         raise self.error
 
 
@@ -191,7 +194,7 @@ def _shapeless(evaluation: Callable[[], _Result], sensitive: bool = False) -> _R
     try:
         return evaluation()
     except EvaluationError as error:
-        error.type, error.sensitive = DYNAMIC, sensitive
+        error.type, error.sensitive, error.built = DYNAMIC, sensitive, False
         raise
 
 
@@ -327,30 +330,47 @@ def _template(expression: nodes.Template, scope: Scope) -> Value:
     texts: list[str] = []
     size = 0
     hidden: Unknown | None = None
+    failed: EvaluationError | None = None
     sensitive = False
     for part in expression.parts:
         if isinstance(part, str):
             texts.append(part)
             size += len(part)
             continue
-        value = evaluate(part, scope)
+        value, error = _attempt(part, scope)
         scope.budget.charge(value)
         sensitive = sensitive or sensitive_in(value)
-        if isinstance(value.data, Unknown):
+        if error is None and isinstance(value.data, Unknown):
             hidden = hidden or value.data
             continue
-        if value.is_null:
-            raise EvaluationError("null cannot be part of a text", part.span)
-        text = _converted(value, STRING, part.span, "this value cannot be part of a text").data
-        assert isinstance(text, str)
+        try:
+            text = _interpolated(value, error, part.span)
+        except EvaluationError as problem:
+            # The parts behind it still count for what is sensitive.
+            failed = failed or problem
+            continue
         texts.append(text)
         size += len(text)
         if size > MAX_STRING:
             return unknown(f"the text is longer than {MAX_STRING} characters", STRING, expression.span)
+    if failed is not None:
+        failed.type, failed.sensitive, failed.built = STRING, sensitive, False
+        raise failed
     if hidden is not None:
         return Value(STRING, replace(hidden, not_null=True), expression.span, sensitive=sensitive)
     result = string("".join(texts), expression.span)
     return replace(result, sensitive=True) if sensitive else result
+
+
+def _interpolated(value: Value, error: EvaluationError | None, span: Span) -> str:
+    """The text of one part of a template."""
+    if error is not None:
+        raise error
+    if value.is_null:
+        raise EvaluationError("null cannot be part of a text", span)
+    text = _converted(value, STRING, span, "this value cannot be part of a text").data
+    assert isinstance(text, str)
+    return text
 
 
 def _template_wrap(expression: nodes.TemplateWrap, scope: Scope) -> Value:
@@ -365,7 +385,8 @@ def _template_if(expression: nodes.TemplateIf, scope: Scope) -> Value:
 def _template_for(expression: nodes.TemplateFor, scope: Scope) -> Value:
     texts: list[str] = []
     hidden: Unknown | None = None
-    source = _iterated(expression.collection, scope)
+    failed: EvaluationError | None = None
+    source = _shapeless(partial(_iterated, expression.collection, scope))
     sensitive = source.sensitive
     if isinstance(source.data, Unknown):
         # HCL forgets here that it is sensitive.
@@ -374,13 +395,17 @@ def _template_for(expression: nodes.TemplateFor, scope: Scope) -> Value:
         if not scope.budget.round():
             return unknown(_TOO_MANY_STEPS, STRING, expression.span)
         names = {expression.value: value} if expression.key is None else {expression.key: key, expression.value: value}
-        text = evaluate(expression.body, scope.child(names))
+        text, error = _attempt(expression.body, scope.child(names))
         sensitive = sensitive or text.sensitive
+        failed = failed or error
         if isinstance(text.data, Unknown):
             hidden = hidden or text.data
             continue
         assert isinstance(text.data, str)
         texts.append(text.data)
+    if failed is not None:
+        failed.sensitive = sensitive
+        raise failed
     if hidden is not None:
         # What is sensitive in the texts is forgotten, but not the collection.
         return Value(STRING, replace(hidden, not_null=False), expression.span, sensitive=source.sensitive)
@@ -395,12 +420,15 @@ def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
     then, then_error = _attempt(expression.then, strict)
     otherwise, otherwise_error = _attempt(expression.otherwise, strict)
     scope.budget.charge(then, otherwise)
+    if then.type != otherwise.type:
+        # To find the type that both have in common, parts are looked at from each level above them.
+        scope.budget.charge(*[then, otherwise] * LEVELS)
     kind, convert_result = operators.conditional_type(then, otherwise, expression.span)
     sensitive = then.sensitive or otherwise.sensitive
     condition, problem = _attempt(expression.condition, strict)
     sensitive = sensitive or condition.sensitive
     if problem is not None:
-        problem.type, problem.sensitive = kind, sensitive
+        problem.type, problem.sensitive, problem.built = kind, sensitive, False
         raise problem
     condition = _truth(condition, expression.condition.span, kind)
     if isinstance(condition.data, Unknown):
@@ -468,7 +496,7 @@ def _for(expression: nodes.For, scope: Scope) -> Value:
     try:
         source = _iterated(expression.collection, strict)
     except EvaluationError as error:
-        if not isinstance(error.type, ObjectType | TupleType):
+        if not error.built:
             error.type, error.sensitive = DYNAMIC, False
             raise
         # HCL goes on with what there is of it, and so knows the type of the result.
@@ -486,7 +514,7 @@ def _for(expression: nodes.For, scope: Scope) -> Value:
         loop.round(key, value, strict)
     result = loop.result()
     if failed is not None:
-        failed.type, failed.sensitive = result.type, result.sensitive
+        failed.type, failed.sensitive, failed.built = result.type, result.sensitive, result.is_known
         raise failed
     return result
 
@@ -602,7 +630,7 @@ def _splat(expression: nodes.Splat, scope: Scope) -> Value:
     if source.is_null:
         if sequence:
             raise EvaluationError("a null list cannot be splatted", expression.span)
-        return tuple_of((), expression.span)
+        return replace(tuple_of((), expression.span), sensitive=source.sensitive)
     if source.type == DYNAMIC:
         return replace(source, span=expression.span)
     parts = _Parts()
@@ -610,37 +638,38 @@ def _splat(expression: nodes.Splat, scope: Scope) -> Value:
     def each(item: Value) -> Value:
         return parts.evaluate(partial(evaluate, expression.each, scope.child({_SPLAT_ITEM: item})))
 
-    if sequence:
-        return parts.whole(_splat_sequence(expression, source, each, parts))
-    result = parts.whole(tuple_of((each(source),), expression.span))
-    if isinstance(source.data, Unknown) and not source.data.not_null:
-        return passed_on(source.data, span=expression.span)
-    return result
+    several = source if sequence else replace(tuple_of((source,)), sensitive=source.sensitive)
+    result = _splat_sequence(expression, several, each, parts)
+    if not sequence and not definitely_not_null(source):
+        assert isinstance(source.data, Unknown)
+        result = passed_on(source.data, span=expression.span)
+    return parts.whole(replace(result, sensitive=source.sensitive))
 
 
 def _splat_sequence(
     expression: nodes.Splat, source: Value, each: Callable[[Value], Value], parts: _Parts
 ) -> Value:
-    kind: Type
-    if isinstance(source.data, Unknown):
-        if isinstance(source.type, TupleType):
-            kinds = tuple(each(unknown(source.data.because, kind)).type for kind in source.type.elements)
-            kind = TupleType(kinds)
-        else:
-            assert isinstance(source.type, Collection)
-            kind = Collection("list", each(unknown(source.data.because, source.type.element)).type)
-        return Value(kind, replace(source.data, not_null=True), expression.span, sensitive=source.sensitive)
     results = tuple(each(item) for item in source.elements)
-    if isinstance(source.type, TupleType) or parts.error is not None:
-        return replace(tuple_of(results, expression.span), sensitive=source.sensitive)
-    assert isinstance(source.type, Collection)
+    if isinstance(source.data, Unknown):
+        return Value(_splat_type(source.type, each), replace(source.data, not_null=True), expression.span)
+    if parts.error is not None:
+        return unknown(parts.error.message, _splat_type(source.type, each), expression.span)
+    if isinstance(source.type, TupleType):
+        return tuple_of(results, expression.span)
     if not results:
-        element = each(unknown("an element", source.type.element)).type
-        return replace(collection("list", element, (), expression.span), sensitive=source.sensitive)
+        return Value(_splat_type(source.type, each), (), expression.span)
     common = results[0].type
     if any(item.type != common for item in results):
         raise EvaluationError("the results of this splat have different types; use a for expression", expression.span)
-    return replace(collection("list", common, results, expression.span), sensitive=source.sensitive)
+    return collection("list", common, results, expression.span)
+
+
+def _splat_type(kind: Type, each: Callable[[Value], Value]) -> Type:
+    """The type of the result, from the type of what is splatted alone."""
+    if isinstance(kind, TupleType):
+        return TupleType(tuple(each(unknown("an element", element)).type for element in kind.elements))
+    assert isinstance(kind, Collection)
+    return Collection("list", each(unknown("an element", kind.element)).type)
 
 
 def _splat_item(expression: nodes.SplatItem, scope: Scope) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from kubestack_lint.values import arithmetic
 from kubestack_lint.values.access import EvaluationError
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.numbers import Number
-from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, Type, conforms
+from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, Type, conforms, is_set
 from kubestack_lint.values.unify import unify
 from kubestack_lint.values.value import (
     Unknown,
@@ -164,48 +164,63 @@ def _short_circuit(node: nodes.Binary, values: list[Value], errors: tuple[Evalua
 
 def equal(left: Value, right: Value, span: Span) -> Value:
     """`==`: equal in type and value, null included; unknown where a part decides that is unknown."""
+    verdict = _equality(left, right)
+    if isinstance(verdict, Unknown):
+        return Value(BOOL, replace(verdict, not_null=True), span)
+    return boolean(verdict, span)
+
+
+def _equality(left: Value, right: Value) -> bool | Unknown:
+    """Whether two values are equal, or the unknown that keeps it open."""
     for value, other in ((left, right), (right, left)):
         if value.is_null and other.is_null:
-            return boolean(True, span)
+            return True
         if value.is_null and definitely_not_null(other):
-            return boolean(False, span)
-    hidden = _undecided(left, right)
-    if hidden is not None:
-        return Value(BOOL, replace(hidden, not_null=True), span)
-    # Empty lists of different types are different lists.
-    return boolean(left.type == right.type and same(left, right), span)
-
-
-def _undecided(left: Value, right: Value) -> Unknown | None:
-    """The unknown that keeps an equality open, or None when it is decided."""
+            return False
     for value, other in ((left, right), (right, left)):
         if isinstance(value.data, Unknown):
-            if isinstance(other.data, Unknown):
-                return value.data
-            if other.is_null or conforms(other.type, value.type):
-                return value.data
-            return None
-    if left.type != right.type and not (left.type.is_dynamic or right.type.is_dynamic):
+            fits = other.is_null or not other.is_known or conforms(other.type, value.type)
+            return value.data if fits else False
+    shapeless = _shapeless_in(left) or _shapeless_in(right)
+    if shapeless is not None:
+        # Comes before all parts, the known ones too.
+        fits = conforms(left.type, right.type) or conforms(right.type, left.type)
+        return shapeless if fits else False
+    # Empty lists of different types are different lists.
+    return left.type == right.type and _equal_parts(left, right)
+
+
+def _shapeless_in(value: Value) -> Unknown | None:
+    """An unknown in it, at any depth, of which not even the type is known."""
+    if isinstance(value.data, Unknown):
+        return value.data if value.type.is_dynamic else None
+    if not value.type.is_dynamic:
         return None
-    pairs: list[tuple[Value, Value]] = []
+    parts = value.items.values() if isinstance(value.data, dict) else value.elements
+    return next(filter(None, map(_shapeless_in, parts)), None)
+
+
+def _equal_parts(left: Value, right: Value) -> bool | Unknown:
+    """Whether known values of one type are equal in their parts."""
     if isinstance(left.data, dict) and isinstance(right.data, dict):
         if left.data.keys() != right.data.keys():
-            return None
-        pairs = [(left.data[name], right.data[name]) for name in sorted(left.data)]
-    elif isinstance(left.data, tuple) and isinstance(right.data, tuple):
-        if getattr(left.type, "kind", "") == "set":
-            return unknown_in(left) or unknown_in(right)
-        if len(left.data) != len(right.data):
-            return None
-        pairs = list(zip(left.data, right.data, strict=True))
-    for a, b in pairs:
-        # In order, as Terraform goes: the first part that is open or different decides.
-        found = _undecided(a, b)
-        if found is not None:
-            return found
-        if not same(a, b):
-            return None
-    return None
+            return False
+        verdicts = [_equality(item, right.data[name]) for name, item in sorted(left.data.items())]
+        # Terraform stops at the first part that is open or different, in an order that changes from run to run.
+        # What differs differs, whatever the open parts turn out to be.
+        return False not in verdicts and _first_open(verdicts)
+    if not isinstance(left.data, tuple) or not isinstance(right.data, tuple):
+        return same(left, right)
+    if is_set(left.type):
+        return unknown_in(left) or unknown_in(right) or same(left, right)
+    # Lists and tuples it goes through from the beginning.
+    pairs = zip(left.data, right.data, strict=False)
+    return len(left.data) == len(right.data) and _first_open(_equality(*pair) for pair in pairs)
+
+
+def _first_open(verdicts: Iterable[bool | Unknown]) -> bool | Unknown:
+    """The first verdict that is not simply true."""
+    return next((verdict for verdict in verdicts if verdict is not True), True)
 
 
 def conditional_type(then: Value, otherwise: Value, span: Span) -> tuple[Type, bool]:

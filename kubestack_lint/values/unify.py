@@ -113,6 +113,9 @@ def unify(kinds: tuple[Type, ...], unsafe: bool = True) -> Type | None:
 
 def _different(kinds: tuple[Type, ...]) -> tuple[Type, ...]:
     """Each kind once, in the given order: lists have thousands of elements, but few types."""
+    if len(kinds) == 2:
+        # Both results of a conditional, and each pair of their parts: comparing stops at the first difference.
+        return kinds if kinds[0] != kinds[1] else kinds[:1]
     found: dict[str, Type] = {}
     for kind in kinds:
         found.setdefault(kind.word if isinstance(kind, Primitive) else repr(kind.json), kind)

@@ -44,6 +44,16 @@ class _Loader(yaml.SafeLoader):
             self.forward()
             super().scan_to_next_token()
 
+    def scan_flow_scalar_non_spaces(self, double: bool, start_mark: yaml.Mark) -> list[str]:
+        """A run of characters in quotes; PyYAML leaves it to Python which of them an escape may stand for."""
+        try:
+            chunks: list[str] = super().scan_flow_scalar_non_spaces(double, start_mark)
+            "".join(chunks).encode()
+        except (ValueError, OverflowError) as error:
+            message = "found an escape that stands for no character"
+            raise yaml.MarkedYAMLError("while scanning a text in quotes", start_mark, message) from error
+        return chunks
+
     def scan_plain_spaces(self, indent: int, start_mark: yaml.Mark) -> list[str]:
         """Blanks and line breaks inside a plain scalar; tabs are blanks."""
         length = 0

@@ -9,14 +9,14 @@ import pytest
 from tests.project.library import findings, read
 from tests.verify.library import Library, write
 
-HERE = "cannot be used here: defaults and files of values hold values, no references or calls"
+HERE = "may not be used in the default of a variable or in a file of values; a local may use it"
 # The rest of a variable block → place and message; "" where neither refuses it.
 DEFAULTS = {
-    "null": ("default = null\n  nullable = false", "2", 'the default of variable "v" is null, but it is declared'),
+    "null": ("default = null\n  nullable = false", "2", 'the default of variable "v" is null, which nullable'),
     "another type": ('type = number\n  default = "x"', "3", 'variable "v" does not take this value: a number is'),
     "part of it": ('type = object({ a = number })\n  default = { a = "x" }', "3", 'variable "v" does not take this'),
     "a variable": ("default = var.v", "2", f"var.v {HERE}"),
-    "a function": ("default = tolist([])", "2", f"tolist([]) {HERE}"),
+    "a function": ("default = tolist([])", "2", f"tolist() {HERE}"),
     "nothing": ("type = string", "", ""),
     "null where it may be": ("type = string\n  default = null", "", ""),
     "a loop": ("default = [for n in [1, 2] : n * 2]", "", ""),

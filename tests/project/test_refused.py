@@ -17,6 +17,7 @@ OUTPUTS = 'variable "a" { default = { k = 1 } }\nlocals { b = { k = 1 } }\noutpu
 MODULE = 'module "m" {\n  source   = "./m"\n  for_each = { x = 1 }\n  in       = %s\n}\n'
 # A variable that is validated is computed in any case.
 CHECKED = 'variable "in" {\n  validation {\n    condition     = var.in != "no"\n    error_message = "No."\n  }\n}\n'
+CONSTANT = "may not be used in the default of a variable or in a file of values; a local may use it"
 CALLED = {"m/main.tf": CHECKED}
 
 # What to read → the place and message of kslint; "" where neither refuses it.
@@ -173,3 +174,49 @@ def test_null_for_a_variable_that_takes_none(tmp_path: Path) -> None:
     }
     found = _agree(tmp_path, files)
     assert found == [("main.tf:3", 'variable "in" must not be null: it is declared with nullable = false')]
+
+
+# What stands in a variable → the line and the message; "" where it may stand there.
+DEFAULTS: dict[str, tuple[int, str]] = {
+    'default = upper("a")': (2, f"upper() {CONSTANT}"),
+    "default = [for x in [1] : abs(x)]": (2, f"abs() {CONSTANT}"),
+    "default = local.l": (2, f"local.l {CONSTANT}"),
+    "default = { a = terraform.workspace }": (2, f"terraform.workspace {CONSTANT}"),
+    'default = "${1 + 1}"': (0, ""),
+    "default = [for x in [1] : x if true]": (0, ""),
+    "type = number\n  default = []": (3, 'variable "v" does not take this value: number required, but have tuple'),
+    "nullable = false\n  default = null": (3, 'the default of variable "v" is null, which nullable = false rules out'),
+    "nullable = true\n  default = null": (0, ""),
+    'nullable = null\n  default = "a"': (2, "nullable must be true or false, not null"),
+    "sensitive = 1": (2, "sensitive must be true or false: bool required, but have number"),
+    'nullable = "false"\n  default = "a"': (0, ""),
+}
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("given", [False, True], ids=["default", "given"])
+@pytest.mark.parametrize("arguments", DEFAULTS)
+def test_defaults(tmp_path: Path, arguments: str, given: bool) -> None:
+    """Terraform refuses a default whether or not anything needs it."""
+    line, message = DEFAULTS[arguments]
+    files = {
+        "main.tf": 'module "m" {\n  source = "./m"\n%s}\n' % ("  v = 1\n" if given else ""),
+        "m/main.tf": f'variable "v" {{\n  {arguments}\n}}\nlocals {{ l = 1 }}\n',
+    }
+    assert _agree(tmp_path, files) == ([(f"m/main.tf:{line}", message)] if message else [])
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ('upper("a")', f"upper() {CONSTANT}"),
+        ("local.l", f"local.l {CONSTANT}"),
+        ("a", '"a" refers to nothing; a string is written in quotes'),
+        ("[for x in [1] : x + 1][0]", ""),
+    ],
+)
+def test_files_of_values(tmp_path: Path, value: str, message: str) -> None:
+    text = 'variable "v" {\n  validation {\n    condition     = var.v != "x"\n    error_message = "x"\n  }\n}\nlocals { l = 1 }\n'
+    found = _agree(tmp_path, {"main.tf": text, "terraform.tfvars": f"v = {value}\n"})
+    assert found == ([("terraform.tfvars:1", message)] if message else [])

@@ -55,6 +55,12 @@ def chain(count: int, step: str, first: str) -> str:
     return locals_([f"l0 = {first}", *(f"l{i + 1} = {step.replace('#', f'local.l{i}')}" for i in range(count))])
 
 
+def two_chains(count: int, step: str, first: str, other: str) -> str:
+    """Such locals l0, l1 … and t0, t1 … from two beginnings."""
+    again = chain(count, step, other).replace("  l", "  t").replace("local.l", "local.t")
+    return chain(count, step, first) + again
+
+
 def nested(depth: int, opening: str, closing: str, inner: str = "1") -> str:
     return opening * depth + inner + closing * depth
 
@@ -99,6 +105,12 @@ CASES = [
     Hostile("indices of indices", "[1]" + "[0]" * 5_000, "any"),
     Hostile("splats of splats", "[1]" + "[*]" * 3_000, "any"),
     Hostile("legacy splats", "[1]" + ".*.a" * 1_000, "any"),
+    Hostile(
+        "conditionals of large objects of different types",
+        "[" + ", ".join(f"true ? local.l14 : [local.t14, {i}][0]" for i in range(40)) + "]",
+        "unknown",
+        two_chains(14, "{ a = #, b = # }", "1", '"x"'),
+    ),
     # Numbers.
     Hostile("number with a huge exponent", "1e999999999", "unknown"),
     Hostile("number with a tiny exponent", "1e-999999999", "unknown"),

@@ -29,8 +29,11 @@ HIDDEN = "(unknown)"
 # Terraform itself breaks, or turns a set of unknown length into a list of another type than it should.
 FAULTS = ("panic in function implementation", "goroutine", "but received ")
 CLAIMS_LESS = "kslint claims less"
+TERRAFORM_REFUSES = "Terraform refuses it, kslint does not"
 SENSITIVE = "Output refers to sensitive values"
 SLOW = 2.0
+# How often Terraform is asked again where the answers differ: it walks the attributes of objects in an order of chance.
+ASKED_AGAIN = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,7 @@ def disagreement(ours: Answer, theirs: Planned | Refused, limits: Collection[str
     if isinstance(theirs, Refused):
         if any(fault in theirs.messages[0] for fault in FAULTS):
             return None
-        return f"Terraform refuses it, kslint does not\n  kslint: {text(shown(ours))}\n  Terraform: {theirs.messages[0]}"
+        return f"{TERRAFORM_REFUSES}\n  kslint: {text(shown(ours))}\n  Terraform: {theirs.messages[0]}"
     expected = combined(theirs)
     if text(shown(ours)) != text(expected):
         kind = CLAIMS_LESS if _less(shown(ours), expected) else "the values differ"
@@ -295,8 +298,11 @@ class Court:
         """Judges over the environment written into the directory."""
         return cls(Terraform(directory, environment), Engine(directory), singles, limits)
 
-    def compare(self, expressions: Sequence[str]) -> list[str | None]:
-        """Every disagreement. So many of those that should fail get a plan of their own, the others `can`."""
+    def compare(self, expressions: Sequence[str], again: bool = True) -> list[str | None]:
+        """Every disagreement. So many of those that should fail get a plan of their own, the others `can`.
+
+        `again` asks Terraform once more, many times, about those that it may answer in several ways.
+        """
         answers = [self.engine.judge(expression) for expression in expressions]
         verdicts: dict[int, Planned | Refused] = {}
         good = [index for index, answer in enumerate(answers) if isinstance(answer, Value)]
@@ -307,12 +313,25 @@ class Court:
             verdicts[index] = self.terraform.judge([block(f"c{index}", expressions[index], True)])[0]
         refused = Refused(("can() says false",))
         found = [disagreement(answer, verdicts.get(index, refused), self.limits) for index, answer in enumerate(answers)]
+        if again:
+            self._ask_again(found, answers, expressions)
         for index, verdict in verdicts.items():
             if isinstance(verdict, Refused) and self.engine.refused_before_variables(expressions[index], verdict):
                 found[index] = None
         for index in self._not_secret(good, answers, expressions):
             found[index] = found[index] or "kslint says that it is sensitive, Terraform shows it"
         return found
+
+    def _ask_again(self, found: list[str | None], answers: Sequence[Answer], expressions: Sequence[str]) -> None:
+        """Drop the disagreements over what Terraform answers in several ways, where one of them is ours."""
+        open_ = [index for index, problem in enumerate(found) if problem is not None]
+        again = [index for index in open_ for _ in range(ASKED_AGAIN)]
+        blocks = [
+            block(f"c{number}", expressions[index], _marked(answers[index])) for number, index in enumerate(again)
+        ]
+        for index, verdict in zip(again, self.terraform.judge(blocks), strict=True):
+            if disagreement(answers[index], verdict, self.limits) is None:
+                found[index] = None
 
     def _not_secret(self, good: Sequence[int], answers: Sequence[Answer], expressions: Sequence[str]) -> list[int]:
         """Those that Terraform accepts in an output that is not marked as sensitive, though kslint would not."""
@@ -330,17 +349,30 @@ class Court:
         ]
         return [*bad[: self.singles], *rest]
 
+    def knows_less(self, expression: str, problem: str) -> bool:
+        """Whether Terraform only says more because it knows more of the unknown, here or in a part that then fails."""
+        if not problem.startswith(TERRAFORM_REFUSES):
+            return problem.startswith(CLAIMS_LESS)
+        parts = sorted(set(_parts(expression)), key=len)
+        found = self.compare(parts)
+        return any(map(self._beyond, parts)) or any((other or "").startswith(CLAIMS_LESS) for other in found)
+
+    def _beyond(self, expression: str) -> bool:
+        """Whether kslint does not look at what this depends on."""
+        answer = self.engine.judge(expression)
+        return isinstance(answer, Value) and any(limit in why for limit in self.limits for why in reasons(answer))
+
     def minimal(self, expression: str, rounds: int = 25) -> str:
         """The same kind of disagreement with as little as possible."""
-        kind = _kind(self.compare([expression])[0])
+        whole, kind = expression, _kind(self.compare([expression])[0])
         for _ in range(rounds):
             candidates = sorted(set(smaller(expression)), key=len)[:150]
-            problems = self.compare(candidates)
+            problems = self.compare(candidates, again=False)
             better = next((c for c, p in zip(candidates, problems, strict=True) if p is not None and _kind(p) == kind), None)
             if better is None:
                 break
             expression = better
-        return expression
+        return expression if _kind(self.compare([expression])[0]) == kind else whole
 
 
 def _kind(problem: str | None) -> str:
@@ -379,6 +411,13 @@ def _smaller(expression: str) -> Iterator[str]:
         for choice in (*choices, *(_without_items(node, source)), "1", '"a"', "true", "null", "[]", "{}", "local.u"):
             if len(choice) < node.span.end - node.span.start:
                 yield before + choice + after
+
+
+def _parts(expression: str) -> Iterator[str]:
+    """The expressions that it consists of."""
+    source = Source("cases.tf", block("c", expression))
+    for node in _nodes(parse(source).blocks[0].body.arguments["value"].expression):
+        yield source.text[node.span.start : node.span.end]
 
 
 def _without_items(node: nodes.Expression, source: Source) -> Iterator[str]:
