@@ -13,9 +13,9 @@ from kubestack_lint.conditions.functions import NODES, own_functions
 from kubestack_lint.conditions.shapes import Path
 from kubestack_lint.conditions.views import Views, with_nulls
 from kubestack_lint.inheritance import Inheritance
-from kubestack_lint.values import evaluate as evaluator
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.evaluate import EvaluationError, Scope, evaluate
+from kubestack_lint.values.evaluate.evaluation import EVALUATORS
 from kubestack_lint.values.functions import apply
 from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER
 from kubestack_lint.values.value import Unknown, Value, null, number, object_of, unknown
@@ -181,6 +181,6 @@ def _total(counted: Counted) -> Value:
 
 
 # A kind of node that only conditions have: configurations never get to see our functions.
-evaluator._EVALUATORS[OwnCall] = _own_call
+EVALUATORS[OwnCall] = _own_call
 
 __all__ = ["Judged", "Verdict", "judge", "said"]

@@ -101,8 +101,9 @@ class Terraform(Workspace):
         self._write("main.tf", environment)
         for name, content in FILES.items():
             self._write(name, content)
-        # There from the beginning, so that fileset() always finds it.
+        # There from the beginning, so that fileset() always finds them.
         self._write("cases.tf", "")
+        self._write("plan.bin", "")
         self.ready = False
 
     def judge(self, blocks: Sequence[str]) -> list[Planned | Refused]:  # type: ignore[override]
