@@ -67,6 +67,17 @@ CASES = [
         module("aws/cluster?ref=v0.9.4-beta.0", "", "") + module(GKE, "", "").replace('"m"', '"n"'),
         ["pin one version everywhere: ?ref=v0.19.2-beta.0"],
     ),
+    *(
+        (
+            "unknown-version",
+            module(f"google/cluster?ref={ref}", 'region = "a"', ""),
+            [f"{first}, run terraform init before kslint, or say with --kubestack-version which version it is like."],
+        )
+        for ref, first in (
+            ("our-branch", "Pin a released tag, such as ?ref=v0.19.2-beta.0"),
+            ("v1.0.0", "Upgrade kslint"),
+        )
+    ),
     (
         # What is in an object that nobody knows is not missing.
         "missing-required-attribute",

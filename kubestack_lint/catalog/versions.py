@@ -68,7 +68,7 @@ def resolve_version(ref: str | None, assumed: str | None = None) -> Version:
             return found
     if assumed is not None:
         return Version(assumed, merge_of(assumed))
-    if _is_to_come(ref):
+    if is_to_come(ref):
         # What is on master now is what the next release will bring.
         note = f'"{ref}" is newer than every version that kslint knows; read as master'
         return Version("master", merge_of("master"), note)
@@ -76,7 +76,7 @@ def resolve_version(ref: str | None, assumed: str | None = None) -> Version:
     return Version(name, merge_of(name), f'"{ref}" is no version that kslint knows; read as {name}')
 
 
-def _is_to_come(ref: str) -> bool:
+def is_to_come(ref: str) -> bool:
     """True for a release beyond the newest one that is more than a patch of it."""
     found, newest = _RELEASE.fullmatch(ref), _RELEASE.fullmatch(newest_release())
     if found is None or newest is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubestack_lint.catalog import newest_release
+from kubestack_lint.catalog.versions import is_to_come
 from kubestack_lint.finding import Severity
 from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.project.load import Project
@@ -35,7 +36,9 @@ def unknown_version(project: Project) -> Iterator[Problem]:
 def _way_out(block: InheritanceBlock) -> str:
     if block.definition.kind == "untyped":
         return f"Pin a version that has {block.source.path}."
-    tag = f"Pin a released tag, such as ?ref={newest_release()}"
+    ref = block.source.ref
+    # Who pins what was released after our data did nothing wrong.
+    tag = "Upgrade kslint" if ref and is_to_come(ref) else f"Pin a released tag, such as ?ref={newest_release()}"
     if block.source.kind == "framework":
         return f"{tag}, run terraform init before kslint, or say with --kubestack-version which version it is like."
     return f"{tag}, or run terraform init before kslint."
