@@ -13,7 +13,7 @@ from kubestack_lint.values.evaluate.evaluation import attempt, converted, evalua
 from kubestack_lint.values.evaluate.loops import iterated
 from kubestack_lint.values.evaluate.scope import MAX_STRING, TOO_MANY_STEPS, Scope
 from kubestack_lint.values.types import STRING
-from kubestack_lint.values.value import Unknown, Value, passed_on, sensitive_in, string, unknown
+from kubestack_lint.values.value import Unknown, Value, passed_on, string, unknown
 
 
 def template(expression: nodes.Template, scope: Scope) -> Value:
@@ -30,7 +30,7 @@ def template(expression: nodes.Template, scope: Scope) -> Value:
             continue
         value, error = attempt(part, scope)
         scope.budget.charge(value)
-        sensitive = sensitive or sensitive_in(value)
+        sensitive = sensitive or value.sensitive
         if error is None and isinstance(value.data, Unknown):
             hidden = hidden or value.data
             continue
