@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from kubestack_lint.inheritance.merge import Chosen, MergeError, Tree, merge
 from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.source import Span
-from kubestack_lint.values.convert import Conversion, ConversionProblem, Path, convert_all, with_defaults
+from kubestack_lint.values.conversion import Conversion, ConversionProblem, Path
+from kubestack_lint.values.convert import convert_all
+from kubestack_lint.values.defaults import with_defaults
 from kubestack_lint.values.types import DYNAMIC, Collection, ObjectType
 from kubestack_lint.values.value import Unknown, Value, find, leaves, object_of, passed_on
 

@@ -11,8 +11,9 @@ from kubestack_lint.project.module import argument, nested
 from kubestack_lint.source import Source, Span
 from kubestack_lint.syntax import nodes, parse_expression
 from kubestack_lint.syntax.references import references
-from kubestack_lint.values.convert import ConversionError, convert, with_defaults
+from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.declared import variable_type
+from kubestack_lint.values.defaults import with_defaults
 from kubestack_lint.values.evaluate import EvaluationError, NoNames, Scope, evaluate
 from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Type
 from kubestack_lint.values.value import Value, null, refused, sensitive_in, unknown
