@@ -24,8 +24,9 @@ from kubestack_lint.project.blocks import Candidate, ModuleCall, candidate
 from kubestack_lint.project.copies import copied_definition, known_path, variable_declares
 from kubestack_lint.project.expansion import Each, Touch
 from kubestack_lint.project.inputs import check_declaration, wrong_validations
-from kubestack_lint.project.instance import ModuleInstance, World
+from kubestack_lint.project.instance import ModuleInstance
 from kubestack_lint.project.module import TerraformModule, argument, nested
+from kubestack_lint.project.world import World
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.evaluate import EvaluationError, evaluate
