@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from kubestack_lint.inheritance.resolve import (
-    BlockError,
-    Definition,
-    Effective,
-    Inheritance,
-    Setting,
-    resolve,
-)
+from kubestack_lint.inheritance.model import BlockError, Definition, Effective, Inheritance, Setting
+from kubestack_lint.inheritance.resolve import resolve
 
 __all__ = ["BlockError", "Definition", "Effective", "Inheritance", "Setting", "resolve"]

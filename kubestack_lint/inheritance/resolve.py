@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from kubestack_lint.inheritance.merge import Chosen, MergeError, Tree, merge
+from kubestack_lint.inheritance.merge import Chosen, MergeError, merge
+from kubestack_lint.inheritance.model import BlockError, Dropped, Effective, Inheritance, Problem
+from kubestack_lint.inheritance.settings import settings_of
 from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.source import Span
-from kubestack_lint.values.convert import Conversion, ConversionProblem, Path, convert_all, with_defaults
+from kubestack_lint.values.conversion import Conversion, ConversionProblem
+from kubestack_lint.values.convert import convert_all
+from kubestack_lint.values.defaults import with_defaults
 from kubestack_lint.values.types import DYNAMIC, Collection, ObjectType
-from kubestack_lint.values.value import Unknown, Value, find, leaves, object_of, passed_on
+from kubestack_lint.values.value import Unknown, Value, object_of, passed_on
 
 # The first Kubestack versions know these two by name and no others.
 FIXED = ("apps", "ops")
@@ -23,122 +26,6 @@ NOT_A_MAP = 'Invalid function argument: Invalid value for "inputMap" parameter: 
 NO_MERGE = 'Error in function call: Call to function "merge" failed: arguments must be maps or objects, got "{}".'
 NO_ARGUMENT = 'Missing required argument: The argument "configuration" is required, but no definition was found.'
 NULL_LOOP = "Iteration over null value: A null value cannot be used as the collection in a 'for' expression."
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """One candidate for a setting: an environment and the value it writes, before conversion."""
-
-    environment: str
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One effective value of one environment.
-
-    `path` are attribute names from the environment down; lists are one
-    setting. `definitions` holds every candidate, winner first, never empty.
-    `rule` says in words why the first one wins.
-    """
-
-    block: InheritanceBlock
-    environment: str
-    path: tuple[str, ...]
-    value: Value
-    definitions: tuple[Definition, ...]
-    rule: str
-
-    @property
-    def inherited(self) -> bool:
-        """True when another environment's value won."""
-        return self.definitions[0].environment != self.environment
-
-    @property
-    def place(self) -> Span:
-        """Where the winning value is written."""
-        return self.definitions[0].value.place or self.block.span
-
-    @property
-    def dotted(self) -> str:
-        """The path as people write it."""
-        return ".".join(self.path)
-
-
-@dataclass(frozen=True, slots=True)
-class BlockError:
-    """Why Terraform refuses a block: the rule that explains it, Terraform's words, the place."""
-
-    rule: str
-    message: str
-    span: Span
-    environment: str | None = None
-    path: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Effective:
-    """One environment after the merge; `tree` keeps which candidate won, key by key."""
-
-    environment: str
-    value: Value
-    settings: tuple[Setting, ...]
-    tree: Tree
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A written value that Terraform's type conversion discards without a word."""
-
-    environment: str
-    path: Path
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A written value that Terraform refuses to convert."""
-
-    environment: str | None
-    problem: ConversionProblem
-
-
-@dataclass(frozen=True, slots=True)
-class Inheritance:
-    """All that is known about a block: environments in written order, errors, losses.
-
-    `raw` is what each environment writes. When `errors` is not empty Terraform
-    refuses the block; the parts that do not depend on the error still stand.
-    """
-
-    block: InheritanceBlock
-    environments: Mapping[str, Effective]
-    raw: Mapping[str, Value]
-    errors: tuple[BlockError, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    dropped: tuple[Dropped, ...] = ()
-
-    @property
-    def error(self) -> BlockError | None:
-        """The error that Terraform stops at."""
-        return self.errors[0] if self.errors else None
-
-    @property
-    def base(self) -> str | None:
-        """Name of the base environment, where it is one and the same everywhere."""
-        return self.block.base
-
-    @property
-    def others(self) -> tuple[str, ...]:
-        """Environments that inherit, in written order."""
-        return tuple(name for name in self.environments if name != self.block.base_of(name))
-
-    def setting(self, environment: str, path: tuple[str, ...]) -> Setting | None:
-        """The setting at a path, or None."""
-        found = self.environments.get(environment)
-        if found is None:
-            return None
-        return next((setting for setting in found.settings if setting.path == path), None)
 
 
 def resolve(block: InheritanceBlock) -> Inheritance:
@@ -264,7 +151,7 @@ class _Resolver:
         value = replace(
             object_of({key: _tree_value(chosen) for key, chosen in tree.items()}), key=own.key, span=own.span
         )
-        return Effective(name, value, tuple(self._settings(name, base_name, tree)), tree)
+        return Effective(name, value, tuple(settings_of(block, name, base_name, tree)), tree)
 
     def _missing_base(self, name: str) -> None:
         if any(error.rule == "missing-base" for error in self.errors):
@@ -304,46 +191,6 @@ class _Resolver:
         for name in FIXED:
             if name not in self.block.environments and name != self.block.base:
                 self._error("missing-environment", NO_INDEX, self.block.configuration_span, name)
-
-    def _settings(self, name: str, base_name: str, tree: Tree) -> Iterator[Setting]:
-        for key, chosen in tree.items():
-            parts = {(key, n): c for n, c in chosen.items()} if isinstance(chosen, dict) else {(key,): chosen}
-            if not parts:
-                parts = {(key,): Chosen(name, object_of({}), "")}
-            for prefix, part in parts.items():
-                for rest, value in leaves(part.value):
-                    if value.is_null and value.place is None:
-                        continue
-                    path = prefix + rest
-                    definitions = self._definitions(name, base_name, part.environment, path, value)
-                    yield Setting(self.block, name, path, value, definitions, part.rule)
-
-    def _definitions(
-        self, name: str, base_name: str, winner: str, path: tuple[str, ...], value: Value
-    ) -> tuple[Definition, ...]:
-        ordered = [winner] + [other for other in dict.fromkeys((name, base_name)) if other != winner]
-        configuration = self.block.configuration(name)
-        found: list[Definition] = []
-        for environment in ordered:
-            raw = find(configuration.items.get(environment), path)
-            if raw is None and environment != winner:
-                continue
-            # Without a place it is a default of the type, a part of something
-            # unknown, or was computed by a function.
-            written = value if raw is None else raw
-            found.append(Definition(environment, _nearest(configuration, (environment, *path), written)))
-        return tuple(found)
-
-
-def _nearest(raw: Value | None, path: tuple[str, ...], value: Value) -> Value:
-    """The written value closest to a path that is not written itself."""
-    if value.place is not None:
-        return value
-    for length in range(len(path) - 1, -1, -1):
-        found = find(raw, path[:length])
-        if found is not None and found.place is not None:
-            return replace(value, span=found.span, key=found.key)
-    return value
 
 
 def _rule_of(problem: ConversionProblem, environment: str | None) -> str:

@@ -14,7 +14,7 @@ from kubestack_lint.values.access import element_pairs
 from kubestack_lint.values.evaluate import EvaluationError
 from kubestack_lint.values.literal import quoted
 from kubestack_lint.values.types import STRING, Collection
-from kubestack_lint.values.value import Unknown, Value, count, string, unknown, unknown_in
+from kubestack_lint.values.value import Unknown, Value, count, object_of, string, unknown, unknown_in
 
 if TYPE_CHECKING:
     from kubestack_lint.project.instance import ModuleInstance
@@ -132,3 +132,27 @@ def _bounded(instance: ModuleInstance, chosen: nodes.Argument, count: int) -> No
     if count > MAX_INSTANCES:
         message = f"{count} instances of one call are more than the {MAX_INSTANCES} that kslint looks at"
         instance.world.problem(EvaluationError(message, chosen.expression.span))
+
+
+class WithEach:
+    """An instance in which `each` or `count` of one of its calls can be seen."""
+
+    def __init__(self, instance: ModuleInstance, each: Each) -> None:
+        self.instance = instance
+        self.each = each
+
+    def root(self, root: str, span: Span) -> Value | None:
+        names = [name for name in self.each.values if name.startswith(f"{root}.")]
+        if not names:
+            return self.instance.root(root, span)
+        if self.each.touched:
+            self.instance.world.touched |= Touch.WORKSPACE
+        return object_of({name.split(".")[1]: self.each.values[name] for name in names}, span)
+
+    def member(self, root: str, name: str, span: Span) -> Value | None:
+        found = self.each.values.get(f"{root}.{name}")
+        if found is None:
+            return self.instance.member(root, name, span)
+        if f"{root}.{name}" in self.each.touched:
+            self.instance.world.touched |= Touch.WORKSPACE
+        return found

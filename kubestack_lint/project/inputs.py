@@ -11,8 +11,9 @@ from kubestack_lint.project.module import argument, nested
 from kubestack_lint.source import Source, Span
 from kubestack_lint.syntax import nodes, parse_expression
 from kubestack_lint.syntax.references import references
-from kubestack_lint.values.convert import ConversionError, convert, with_defaults
+from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.declared import variable_type
+from kubestack_lint.values.defaults import with_defaults
 from kubestack_lint.values.evaluate import EvaluationError, NoNames, Scope, evaluate
 from kubestack_lint.values.types import BOOL, DYNAMIC, NUMBER, STRING, Type
 from kubestack_lint.values.value import Value, null, refused, sensitive_in, unknown
@@ -41,13 +42,29 @@ def input_value(instance: ModuleInstance, name: str, block: nodes.Block) -> Valu
     value = _fitting(instance, block, value)
     if flag(instance, block, "sensitive", False) or flag(instance, block, "ephemeral", False):
         value = replace(value, sensitive=True)
-    if not any(wrong_validations(block)):
+    if not any(_wrong_validations(block)):
         for validation in nested(block, "validation"):
             _validate(instance, name, validation, value)
     return value
 
 
-def check_declaration(instance: ModuleInstance, block: nodes.Block) -> None:
+def check_inputs(instance: ModuleInstance) -> None:
+    """Ask for defaults and for what is validated: Terraform does so even where nothing needs the value."""
+    for name, block in instance.module.variables.items():
+        try:
+            _check_declaration(instance, block)
+        except EvaluationError as error:
+            instance.world.problem(error)
+        for message, span in _wrong_validations(block):
+            instance.world.problem(EvaluationError(message, span))
+        if next(nested(block, "validation"), None) is not None:
+            try:
+                instance.variable(name, block.header)
+            except EvaluationError as error:
+                instance.world.problem(error)
+
+
+def _check_declaration(instance: ModuleInstance, block: nodes.Block) -> None:
     """Keep for the report what Terraform refuses in a variable, whether or not anything needs its value."""
     nullable, *_ = (flag(instance, block, name, name == "nullable") for name in ("nullable", "sensitive", "ephemeral"))
     default = _default(instance, block)
@@ -168,7 +185,7 @@ def _type(instance: ModuleInstance, block: nodes.Block) -> Type:
 # -- validation -----------------------------------------------------------
 
 
-def wrong_validations(block: nodes.Block) -> Iterator[tuple[str, Span]]:
+def _wrong_validations(block: nodes.Block) -> Iterator[tuple[str, Span]]:
     """Validation blocks of a variable that Terraform refuses whatever the value is."""
     name = block.labels[0]
     for validation in nested(block, "validation"):

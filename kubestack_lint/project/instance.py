@@ -3,87 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
-from kubestack_lint.project.expansion import Each, Touch, expand, repetition
+from kubestack_lint.project.called import called_module
+from kubestack_lint.project.expansion import Each, Touch, WithEach, expand, repetition
 from kubestack_lint.project.inputs import flag, input_value
 from kubestack_lint.project.module import TerraformModule, argument
 from kubestack_lint.project.undeclared import bare, refused_reference
 from kubestack_lint.project.variables import GivenValue
+from kubestack_lint.project.world import Recording, World
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.syntax.references import references
-from kubestack_lint.values.evaluate import Budget, EvaluationError, Scope, evaluate
-from kubestack_lint.values.files import Files
+from kubestack_lint.values.evaluate import EvaluationError, Scope, evaluate
 from kubestack_lint.values.types import BOOL, STRING
-from kubestack_lint.values.value import Unknown, Value, object_of, refused, string, tuple_of, unknown
-
-# What stands for the workspace where no environment's name is known at all.
-ANY_WORKSPACE = "${terraform.workspace}"
-
-
-class Problems:
-    """Errors by place and message, each once; what leads to them is collected."""
-
-    def __init__(self, errors: Iterable[EvaluationError] = ()) -> None:
-        self._errors: dict[tuple[tuple[str, int, int], str], EvaluationError] = {}
-        for error in errors:
-            self.add(error)
-
-    def add(self, error: EvaluationError) -> None:
-        """Keep an error, or what leads to it where it is kept already."""
-        kept = self._errors.setdefault((error.span.order, error.message), error)
-        kept.within += tuple(span for span in error.within if span not in kept.within)
-
-    def __iter__(self) -> Iterator[EvaluationError]:
-        """All errors, by place."""
-        return (self._errors[key] for key in sorted(self._errors))
-
-
-@dataclass(slots=True)
-class World:
-    """Everything evaluated for one workspace of one root module.
-
-    `touched` gathers what makes values depend on the workspace.
-    `calls` knows what the calls of modules lead to.
-    `start` is the directory that reported paths are relative to.
-    """
-
-    root: Path
-    boundary: Path
-    load: Callable[[Path], TerraformModule]
-    workspace: str | None = None
-    touched: Touch = Touch.NOT
-    instances: int = 0
-    problems: Problems = field(default_factory=lambda: Problems())
-    budget: Budget = field(default_factory=Budget)
-    calls: Calls | None = None
-    start: Path | None = None
-
-    @property
-    def files(self) -> Files:
-        """What `file` and its kin may read: the repository, named from where Terraform runs."""
-        return Files(self.boundary, self.root, start=self.start)
-
-    def problem(self, error: EvaluationError) -> None:
-        """Keep an error for the report, once."""
-        self.problems.add(error)
-
-
-class Calls(Protocol):
-    """What the module calls of an instance lead to."""
-
-    def child(self, instance: ModuleInstance, call: str, each: Each) -> ModuleInstance | None:
-        """The local module that a call leads to; None for any other."""
-
-    def outputs(self, instance: ModuleInstance, call: str, each: Each) -> tuple[str, ...] | None:
-        """Names of the outputs of a module that is not evaluated here; None where they are not known."""
-
-    def output(self, instance: ModuleInstance, call: str, each: Each, name: str, span: Span) -> Value | None:
-        """An output that is known without evaluating the called module; None for any other."""
+from kubestack_lint.values.value import Value, string, unknown
 
 
 @dataclass(slots=True)
@@ -135,8 +71,8 @@ class ModuleInstance:
 
     def scope(self, each: Each | None = None, within: Span | None = None) -> Scope:
         """A lenient scope: errors are kept for the report, values become unknown."""
-        problems = _Problems(self.world, within)
-        names = self if each is None else _WithEach(self, each)
+        problems = Recording(self.world, within)
+        names = self if each is None else WithEach(self, each)
         return Scope(names=names, problems=problems, budget=self.world.budget, files=self.world.files)
 
     def evaluate(self, expression: nodes.Expression, each: Each | None = None) -> Value:
@@ -185,7 +121,9 @@ class ModuleInstance:
                 where = "for_each" if root == "each" else "count"
                 raise EvaluationError(f"{root}.{name} exists only where {where} is set", span)
             case "module":
-                return self._call(name, span)
+                if name not in self.module.calls:
+                    return self._missing(f'there is no module "{name}"', span)
+                return called_module(self, name, span)
             case "data" | "ephemeral" | "resource":
                 return unknown(f"{root}.{name} is read by terraform", span=span)
             case "self":
@@ -296,9 +234,11 @@ class ModuleInstance:
         if not bracket and repetition(self.module.calls[plain]) is not None:
             return None
         each = next((each for each in self.instances(plain) if plain + each.suffix == call), None)
-        return None if each is None else self._output(plain, each, name, span)
+        return None if each is None else self.output_of(plain, each, name, span)
 
-    def _output(self, call: str, each: Each, name: str, span: Span) -> Value:
+    def output_of(self, call: str, each: Each, name: str, span: Span) -> Value:
+        """An output of one instance of a call."""
+
         def compute(_: str, place: Span) -> Value:
             found = None if self.world.calls is None else self.world.calls.output(self, call, each, name, place)
             if found is not None:
@@ -320,83 +260,3 @@ class ModuleInstance:
             return unknown("this output has no value", span=block.header)
         value = self.evaluate(expression.expression)
         return replace(value, sensitive=True) if flag(self, block, "sensitive", False) else value
-
-    def _call(self, name: str, span: Span) -> Value:
-        """`module.name` as a whole: an object of outputs, or one for each instance."""
-        block = self.module.calls.get(name)
-        if block is None:
-            return self._missing(f'there is no module "{name}"', span)
-        instances = self.instances(name)
-        if any(each.varies for each in instances):
-            self.world.touched |= Touch.WORKSPACE
-        for each in instances:
-            if not each.known:
-                because = next(iter(each.values.values())).data
-                assert isinstance(because, Unknown)
-                return unknown(f"module.{name} has unknown instances: its {because.because}", span=because.span)
-        repeated = repetition(block)
-        if repeated is None:
-            return self._whole(name, instances[0], span)
-        parts = tuple(self._whole(name, each, span) for each in instances)
-        if repeated.name == "count":
-            return tuple_of(parts, span)
-        keys = [each.key.data for each in instances if each.key is not None]
-        return object_of({str(key): part for key, part in zip(keys, parts, strict=True)}, span)
-
-    def _whole(self, call: str, each: Each, span: Span) -> Value:
-        """All outputs of one instance. One that Terraform refuses leaves the others as they are."""
-        child = self.child(call, each)
-        names = tuple(child.module.outputs) if child is not None else None
-        if child is None and self.world.calls is not None:
-            names = self.world.calls.outputs(self, call, each)
-        if names is None:
-            return unknown(f"module.{call}{each.suffix} is known after apply", span=span)
-        outputs: dict[str, Value] = {}
-        for name in names:
-            try:
-                outputs[name] = self._output(call, each, name, span)
-            except EvaluationError as error:
-                self.world.problem(error)
-                outputs[name] = refused(error.message, span=error.span)
-        return object_of(outputs, span)
-
-
-class _WithEach:
-    """An instance in which `each` or `count` of one of its calls can be seen."""
-
-    def __init__(self, instance: ModuleInstance, each: Each) -> None:
-        self.instance = instance
-        self.each = each
-
-    def root(self, root: str, span: Span) -> Value | None:
-        names = [name for name in self.each.values if name.startswith(f"{root}.")]
-        if not names:
-            return self.instance.root(root, span)
-        if self.each.touched:
-            self.instance.world.touched |= Touch.WORKSPACE
-        return object_of({name.split(".")[1]: self.each.values[name] for name in names}, span)
-
-    def member(self, root: str, name: str, span: Span) -> Value | None:
-        found = self.each.values.get(f"{root}.{name}")
-        if found is None:
-            return self.instance.member(root, name, span)
-        if f"{root}.{name}" in self.each.touched:
-            self.instance.world.touched |= Touch.WORKSPACE
-        return found
-
-
-class _Problems(list[EvaluationError]):
-    """A list that hands every error to the world, which keeps each once."""
-
-    def __init__(self, world: World, within: Span | None = None) -> None:
-        super().__init__()
-        self.world = world
-        self.within = within
-
-    def append(self, error: EvaluationError) -> None:
-        if self.within is not None:
-            error.within = error.within or (self.within,)
-        self.world.problem(error)
-
-
-__all__ = ["ANY_WORKSPACE", "ModuleInstance", "World"]

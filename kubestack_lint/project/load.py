@@ -14,12 +14,13 @@ from kubestack_lint.project.blocks import Candidate, InheritanceBlock, ModuleCal
 from kubestack_lint.project.copies import is_copy
 from kubestack_lint.project.discovery import git_root, is_configuration, module_directories
 from kubestack_lint.project.environments import Environments
-from kubestack_lint.project.instance import ANY_WORKSPACE, ModuleInstance, Problems, World
+from kubestack_lint.project.instance import ModuleInstance
 from kubestack_lint.project.module import TerraformModule, argument, load_module
 from kubestack_lint.project.outputs import EffectiveValue, KubestackOutputs
 from kubestack_lint.project.variables import GivenValues, given_values
 from kubestack_lint.project.walk import Walk
 from kubestack_lint.project.workspaces import named_workspaces
+from kubestack_lint.project.world import ANY_WORKSPACE, Problems, World
 from kubestack_lint.source import Source
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.evaluate import EvaluationError

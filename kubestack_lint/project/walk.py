@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from kubestack_lint.catalog import (
     ModuleDefinition,
@@ -20,17 +16,19 @@ from kubestack_lint.catalog import (
     untyped,
 )
 from kubestack_lint.catalog.versions import newest_merge
+from kubestack_lint.project.arguments import Arguments
 from kubestack_lint.project.blocks import Candidate, ModuleCall, candidate
 from kubestack_lint.project.copies import copied_definition, known_path, variable_declares
+from kubestack_lint.project.downloads import downloaded_directory
 from kubestack_lint.project.expansion import Each, Touch
-from kubestack_lint.project.inputs import check_declaration, wrong_validations
-from kubestack_lint.project.instance import ModuleInstance, World
-from kubestack_lint.project.module import TerraformModule, argument, nested
+from kubestack_lint.project.inputs import check_inputs
+from kubestack_lint.project.instance import ModuleInstance
+from kubestack_lint.project.module import TerraformModule, argument
+from kubestack_lint.project.world import World
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.evaluate import EvaluationError, evaluate
 from kubestack_lint.values.types import DYNAMIC
-from kubestack_lint.values.value import Value
 
 # A bound keeps modules that call each other in doubling trees from taking all
 # time and memory.
@@ -58,7 +56,7 @@ class Walk:
     def visit(self, instance: ModuleInstance) -> None:
         """Find the Kubestack calls of a module and of the local modules it calls."""
         self.instances.append(instance)
-        self._variables(instance)
+        check_inputs(instance)
         for name, block in sorted(instance.module.calls.items(), key=lambda item: item[1].span.order):
             source_argument = argument(block, "source")
             source, source_span = self._source(instance, block, source_argument)
@@ -74,21 +72,6 @@ class Walk:
                 )
                 if source is not None:
                     self._call(instance, block, address, each, source, version)
-
-    def _variables(self, instance: ModuleInstance) -> None:
-        """Ask for defaults and for what is validated: Terraform does so even where nothing needs the value."""
-        for name, block in instance.module.variables.items():
-            try:
-                check_declaration(instance, block)
-            except EvaluationError as error:
-                self.world.problem(error)
-            for message, span in wrong_validations(block):
-                self.world.problem(EvaluationError(message, span))
-            if next(nested(block, "validation"), None) is not None:
-                try:
-                    instance.variable(name, block.header)
-                except EvaluationError as error:
-                    self.world.problem(error)
 
     def probe(self, instance: ModuleInstance, call: str, each: Each) -> Candidate | None:
         """One instance of a Kubestack call in a module, evaluated out of turn, once; None where it is none."""
@@ -219,19 +202,8 @@ class Walk:
 
     def _downloaded(self, instance: ModuleInstance, block: nodes.Block) -> TerraformModule | None:
         """What terraform init downloaded for a call, of which all instances have the same."""
-        key = ".".join((*instance.calls, block.labels[0]))
-        for entry in self._manifest.get("Modules", ()):
-            if isinstance(entry, dict) and entry.get("Key") == key and isinstance(entry.get("Dir"), str):
-                return self._module(self.world.root / entry["Dir"])
-        return None
-
-    @property
-    def _manifest(self) -> dict[str, Any]:
-        try:
-            data = json.loads((self.world.root / ".terraform" / "modules" / "modules.json").read_text("utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return data if isinstance(data, dict) else {}
+        directory = downloaded_directory(self.world.root, (*instance.calls, block.labels[0]))
+        return None if directory is None else self._module(directory)
 
     def _module(self, directory: Path) -> TerraformModule | None:
         try:
@@ -269,7 +241,7 @@ class Walk:
             self.world,
             module,
             _address(instance, call, each),
-            _Arguments(instance, block, each, module),
+            Arguments(instance, block, each, module),
             (*instance.chain, block.header),
             calls=(*instance.calls, call),
             above=above,
@@ -308,42 +280,3 @@ class Walk:
 
 def _address(instance: ModuleInstance, call: str, each: Each) -> str:
     return f"{instance.address}.module.{call}{each.suffix}".lstrip(".")
-
-
-class _Arguments(Mapping[str, Value]):
-    """The arguments of a call, each evaluated when it is asked for."""
-
-    def __init__(self, caller: ModuleInstance, block: nodes.Block, each: Each, module: TerraformModule) -> None:
-        self.caller = caller
-        self.block = block
-        self.each = each
-        self.module = module
-        self.cache: dict[str, tuple[Value, Touch]] = {}
-
-    def __getitem__(self, name: str) -> Value:
-        world = self.caller.world
-        if name not in self.cache:
-            given = self.block.body.arguments[name]
-            before, world.touched = world.touched, Touch.NOT
-            value = self.caller.evaluate(given.expression, self.each)
-            self.cache[name] = (
-                value.at(value.span or given.expression.span, value.key or given.name_span),
-                world.touched,
-            )
-            world.touched |= before
-        value, touched = self.cache[name]
-        world.touched |= touched
-        return value
-
-    @cached_property
-    def _names(self) -> tuple[str, ...]:
-        return tuple(name for name in self.block.body.arguments if name in self.module.variables)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names

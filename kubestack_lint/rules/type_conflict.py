@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import Inheritance
-from kubestack_lint.inheritance.resolve import Problem as Refused
+from kubestack_lint.inheritance.model import Problem as Refused
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.values.unify import unify
 from kubestack_lint.values.value import Value

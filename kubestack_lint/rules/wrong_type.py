@@ -9,7 +9,7 @@ from itertools import takewhile
 from kubestack_lint.catalog import ModuleDefinition
 from kubestack_lint.finding import Label, Severity
 from kubestack_lint.inheritance import Inheritance
-from kubestack_lint.inheritance.resolve import Problem as Refused
+from kubestack_lint.inheritance.model import Problem as Refused
 from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.rule import Problem, rule
 from kubestack_lint.values.literal import key_text, quoted

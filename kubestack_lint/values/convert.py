@@ -8,9 +8,11 @@ Unknown in its place, so that the rest stays useful.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import ClassVar
 
+from kubestack_lint.values.conversion import Conversion, ConversionError, ConversionProblem, Path
+from kubestack_lint.values.mismatch import absent_attributes, mismatch, no_bool
 from kubestack_lint.values.numbers import format_number, not_computed, parse_number
 from kubestack_lint.values.types import (
     BOOL,
@@ -27,49 +29,7 @@ from kubestack_lint.values.types import (
     without_optional,
 )
 from kubestack_lint.values.unify import convertible, same_or_no_dynamic, unify
-from kubestack_lint.values.value import Data, Unknown, Value, collection, distinct, refused, sensitive_in, unknown_in
-
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ConversionProblem:
-    """Why a part of a value does not convert.
-
-    `kind` is "type" (wrong kind of value), "value" (text that is no number or
-    bool), "missing" (a required attribute is absent) or "mixed" (parts have no
-    common type). `message` is the core of Terraform's wording, `terraform` the
-    whole of it with Terraform's own path, which value problems lack.
-    """
-
-    path: Path
-    kind: str
-    message: str
-    terraform: str
-    value: Value
-    wanted: Type
-
-
-class ConversionError(Exception):
-    """A value does not convert; `problem` is the one that Terraform would name."""
-
-    def __init__(self, problem: ConversionProblem) -> None:
-        super().__init__(problem.terraform)
-        self.problem = problem
-
-
-@dataclass(slots=True)
-class Conversion:
-    """A converted value with all that went wrong and all that was thrown away."""
-
-    value: Value
-    problems: list[ConversionProblem] = field(default_factory=list)
-    dropped: list[tuple[Path, Value]] = field(default_factory=list)
-
-    @property
-    def first(self) -> ConversionProblem | None:
-        """The problem that Terraform names: kinds are checked before values."""
-        return min(self.problems, key=lambda p: p.kind == "value", default=None)
+from kubestack_lint.values.value import Unknown, Value, as_set, refused, unknown_in
 
 
 def convert_all(value: Value, target: Type) -> Conversion:
@@ -87,48 +47,6 @@ def convert(value: Value, target: Type) -> Value:
     if result.first is not None:
         raise ConversionError(result.first)
     return result.value
-
-
-def with_defaults(value: Value, target: Type) -> Value:
-    """Fill in the defaults of `optional(type, default)` before converting.
-
-    Absent and null attributes take their default; null objects stay null.
-    """
-    if value.is_null or not value.is_known:
-        return value
-    if isinstance(target, ObjectType) and isinstance(value.data, dict):
-        items = {
-            name: with_defaults(item, target.attributes[name]) if name in target.attributes else item
-            for name, item in value.data.items()
-        }
-        for name, default in target.defaults.items():
-            if name not in items or items[name].is_null:
-                items[name] = with_defaults(default, target.attributes[name])
-        return _same_kind(value, items)
-    if isinstance(target, Collection):
-        if isinstance(value.data, dict) and target.kind == "map":
-            return _same_kind(value, {name: with_defaults(item, target.element) for name, item in value.data.items()})
-        if isinstance(value.data, tuple) and target.kind != "map":
-            return _same_kind(value, tuple(with_defaults(item, target.element) for item in value.data))
-    if isinstance(target, TupleType) and isinstance(value.data, tuple) and len(value.data) == len(target.elements):
-        pairs = zip(value.data, target.elements, strict=True)
-        return _same_kind(value, tuple(with_defaults(item, kind) for item, kind in pairs))
-    return value
-
-
-def _same_kind(value: Value, data: dict[str, Value] | tuple[Value, ...]) -> Value:
-    # Filling defaults may give elements different types; a structural type
-    # holds them all until the conversion that follows.
-    kind: Type
-    parts = tuple(data.values()) if isinstance(data, dict) else data
-    if isinstance(value.type, Collection) and same_types(item.type for item in parts):
-        kind = Collection(value.type.kind, parts[0].type if parts else value.type.element)
-        return _as_set(value, kind, parts) if is_set(kind) else replace(value, type=kind, data=data)
-    if isinstance(data, dict):
-        kind = ObjectType({name: item.type for name, item in data.items()})
-    else:
-        kind = TupleType(tuple(item.type for item in data))
-    return replace(value, type=kind, data=data)
 
 
 class _Converter:
@@ -170,7 +88,7 @@ class _Converter:
         if target == BOOL and isinstance(data, str):
             if data in _BOOLEANS:
                 return value.having(BOOL, _BOOLEANS[data])
-            return self.fail(value, target, path, trail, "value", _no_bool(data))
+            return self.fail(value, target, path, trail, "value", no_bool(data))
         return self.fail(value, target, path, trail, "type", mismatch(value.type, target))
 
     def _collection(self, value: Value, target: Type, path: Path, trail: tuple[str, ...]) -> Value:
@@ -197,7 +115,7 @@ class _Converter:
         items = self._one_type(value, items, Collection(target.kind, element), path)
         kind = items[0].type if items else _empty_element(value.type, target.element)
         if target.kind == "set":
-            return _as_set(value, Collection("set", kind), items)
+            return as_set(value, Collection("set", kind), items)
         return replace(value, type=Collection(target.kind, kind), data=items)
 
     def _element(
@@ -271,7 +189,7 @@ class _Converter:
         given = value.data
         absent = sorted(n for n in target.attributes if n not in given and n not in target.optional)
         if absent:
-            return self.fail(value, target, path, trail, "missing", _required(absent, value.type))
+            return self.fail(value, target, path, trail, "missing", absent_attributes(absent, value.type))
         items: dict[str, Value] = {}
         for name, item in given.items():
             if name in target.attributes:
@@ -294,35 +212,13 @@ class _Converter:
     }
 
 
-def _as_set(value: Value, kind: Type, items: tuple[Value, ...]) -> Value:
-    sensitive = value.sensitive or any(map(sensitive_in, items))
-    return replace(value, type=kind, data=distinct(items), sensitive=sensitive)
-
-
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
-
-
-def _no_bool(text: str) -> str:
-    if text.lower() in ("true", "false"):
-        return f'a bool is required; to convert from string, use lowercase "{text.lower()}"'
-    return "a bool is required"
 
 
 def _empty_element(source: Type, wanted: Type) -> Type:
     if wanted == DYNAMIC and isinstance(source, Collection):
         return source.element
     return without_optional(wanted)
-
-
-def _required(names: list[str], source: Type) -> str:
-    if isinstance(source, Collection):
-        return f'map has no element for required attribute "{names[0]}"'
-    quoted = [f'"{name}"' for name in names]
-    if len(quoted) == 1:
-        return f"attribute {quoted[0]} is required"
-    if len(quoted) == 2:
-        return f"attributes {quoted[0]} and {quoted[1]} are required"
-    return f"attributes {', '.join(quoted[:-1])}, and {quoted[-1]} are required"
 
 
 def _replaced(source: Type, target: Type) -> Type:
@@ -350,29 +246,4 @@ def _replaced(source: Type, target: Type) -> Type:
     return target
 
 
-def mismatch(given: Type, wanted: Type) -> str:
-    """Terraform's words for values of `given` that can never become `wanted`."""
-    plain_given, plain_wanted = isinstance(given, Primitive), isinstance(wanted, Primitive)
-    if not plain_given and isinstance(wanted, Collection):
-        if isinstance(given, Collection) and (given.kind == "map") == (wanted.kind == "map"):
-            noun = f"{wanted.kind} element type"
-            return f"incorrect {noun}: {mismatch(given.element, wanted.element)}"
-        return f"{wanted.name} required"
-    if plain_given != plain_wanted or wanted == STRING or (given, wanted) in ((NUMBER, BOOL), (BOOL, NUMBER)):
-        return f"{wanted.name} required, but have {given.name}"
-    if isinstance(given, TupleType) and isinstance(wanted, ObjectType):
-        return f"{wanted.name} required, but have {given.name}"
-    return f"{wanted.name} required"
-
-
-__all__ = [
-    "Conversion",
-    "ConversionError",
-    "ConversionProblem",
-    "Data",
-    "collection",
-    "convert",
-    "convert_all",
-    "mismatch",
-    "with_defaults",
-]
+__all__ = ["ConversionError", "convert", "convert_all"]

@@ -255,6 +255,12 @@ def distinct(items: tuple[Value, ...]) -> tuple[Value, ...]:
     return tuple(sorted(seen.values(), key=place))
 
 
+def as_set(value: Value, kind: Type, items: tuple[Value, ...]) -> Value:
+    """A value as the set of these elements."""
+    sensitive = value.sensitive or any(map(sensitive_in, items))
+    return replace(value, type=kind, data=distinct(items), sensitive=sensitive)
+
+
 def member(value: Value) -> Any:
     """A hashable key, the same for all that are one element of a set: 0 and -0 are equal, but two elements."""
     return (identity(value), None if isinstance(value.data, str) else element_text(value))

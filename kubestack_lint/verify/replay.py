@@ -14,10 +14,10 @@ from kubestack_lint.inheritance import Inheritance, resolve
 from kubestack_lint.limits import deep_recursion
 from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.project.discovery import git_root
-from kubestack_lint.project.instance import ANY_WORKSPACE
 from kubestack_lint.project.load import Project
 from kubestack_lint.project.module import TerraformModule, argument
 from kubestack_lint.project.variables import GivenValues, given_values, value_files
+from kubestack_lint.project.world import ANY_WORKSPACE
 from kubestack_lint.source import Span
 from kubestack_lint.syntax import nodes
 from kubestack_lint.values.evaluate import EvaluationError

@@ -58,8 +58,9 @@ def can(expression: nodes.Call, scope: Scope) -> Value:
 def convert_(expression: nodes.Call, scope: Scope) -> Value:
     """`convert(value, type)`: the value as the type that the second argument declares."""
     from kubestack_lint.errors import SyntaxProblem
-    from kubestack_lint.values.convert import ConversionError, convert, with_defaults
+    from kubestack_lint.values.convert import ConversionError, convert
     from kubestack_lint.values.declared import declared_type
+    from kubestack_lint.values.defaults import with_defaults
     from kubestack_lint.values.evaluate import evaluate
     from kubestack_lint.values.types import without_optional
     from kubestack_lint.values.unify import convertible

@@ -15,8 +15,9 @@ from typing import Any
 
 from kubestack_lint.errors import SyntaxProblem
 from kubestack_lint.limits import deep_recursion
-from kubestack_lint.project.instance import ModuleInstance, World
+from kubestack_lint.project.instance import ModuleInstance
 from kubestack_lint.project.module import load_module
+from kubestack_lint.project.world import World
 from kubestack_lint.source import Source, Span
 from kubestack_lint.syntax import nodes, parse
 from kubestack_lint.values.evaluate import Budget, EvaluationError, evaluate
