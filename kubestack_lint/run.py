@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kubestack_lint.differences import Difference, differences
 from kubestack_lint.finding import Finding
-from kubestack_lint.inheritance import Inheritance, resolve
+from kubestack_lint.inheritance import Inheritance, resolve, resolve_all
 from kubestack_lint.ledger import Ledger
 from kubestack_lint.limits import deep_recursion
 from kubestack_lint.policy.check import Subjects, check
@@ -45,7 +45,7 @@ def load(path: str | os.PathLike[str], options: LoadOptions | None = None) -> Lo
     project = load_project(path, options, _effective_value)
     project = replace(project, blocks=tuple(veiled(block, options.secrets) for block in project.blocks))
     with deep_recursion():
-        inheritances = tuple(resolve(block) for block in project.blocks)
+        inheritances = resolve_all(project)
         found = tuple(d for i in inheritances for name in (*i.others, *i.block.absent) for d in differences(i, name))
     return Loaded(project, inheritances, found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubestack_lint.inheritance.clusters import resolve_all
 from kubestack_lint.inheritance.resolve import (
     BlockError,
     Definition,
@@ -11,4 +12,4 @@ from kubestack_lint.inheritance.resolve import (
     resolve,
 )
 
-__all__ = ["BlockError", "Definition", "Effective", "Inheritance", "Setting", "resolve"]
+__all__ = ["BlockError", "Definition", "Effective", "Inheritance", "Setting", "resolve", "resolve_all"]

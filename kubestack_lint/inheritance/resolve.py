@@ -109,6 +109,7 @@ class Inheritance:
 
     `raw` is what each environment writes. When `errors` is not empty Terraform
     refuses the block; the parts that do not depend on the error still stand.
+    `cluster` is the one that a node pool belongs to, where that is known.
     """
 
     block: InheritanceBlock
@@ -117,6 +118,7 @@ class Inheritance:
     errors: tuple[BlockError, ...] = ()
     problems: tuple[Problem, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    cluster: Inheritance | None = None
 
     @property
     def error(self) -> BlockError | None:
