@@ -202,4 +202,4 @@ def pools(project: Project) -> tuple[Pool, ...]:
 
 @lru_cache(maxsize=1)
 def _pools(key: _Key) -> tuple[Pool, ...]:
-    return tuple(Pool(found) for found in resolve_all(key.project) if has_nodes(found.block))
+    return tuple(Pool(found) for found in resolve_all(block for block in key.project.blocks if has_nodes(block)))

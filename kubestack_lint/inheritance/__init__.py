@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kubestack_lint.inheritance.clusters import resolve_all
 from kubestack_lint.inheritance.resolve import (
     BlockError,
     Definition,
@@ -10,6 +9,7 @@ from kubestack_lint.inheritance.resolve import (
     Inheritance,
     Setting,
     resolve,
+    resolve_all,
 )
 
 __all__ = ["BlockError", "Definition", "Effective", "Inheritance", "Setting", "resolve", "resolve_all"]

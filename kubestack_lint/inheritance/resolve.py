@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from kubestack_lint.inheritance.merge import Chosen, MergeError, Tree, merge
@@ -109,7 +109,7 @@ class Inheritance:
 
     `raw` is what each environment writes. When `errors` is not empty Terraform
     refuses the block; the parts that do not depend on the error still stand.
-    `cluster` is the one that a node pool belongs to, where that is known.
+    `cluster` is the one that a node pool belongs to, resolved, where that is known.
     """
 
     block: InheritanceBlock
@@ -146,6 +146,19 @@ class Inheritance:
 def resolve(block: InheritanceBlock) -> Inheritance:
     """Convert and merge a block for each of its environments."""
     return _Resolver(block).result()
+
+
+def resolve_all(blocks: Iterable[InheritanceBlock]) -> tuple[Inheritance, ...]:
+    """Each of the blocks, with the clusters of node pools, which need not be among them."""
+    resolved: dict[int, Inheritance] = {}
+
+    def of(block: InheritanceBlock) -> Inheritance:
+        if id(block) not in resolved:
+            cluster = None if block.cluster is None else of(block.cluster)
+            resolved[id(block)] = replace(resolve(block), cluster=cluster)
+        return resolved[id(block)]
+
+    return tuple(of(block) for block in blocks)
 
 
 @dataclass(slots=True)
