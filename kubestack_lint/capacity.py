@@ -7,7 +7,6 @@ zone. EKS and AKS count the whole pool.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -15,7 +14,7 @@ from functools import lru_cache
 from kubestack_lint.catalog.clouds import is_zone
 from kubestack_lint.catalog.roles import KINDS, Role, attribute_for
 from kubestack_lint.effective import Reading, number_of, read_role, words_of
-from kubestack_lint.inheritance import Inheritance, resolve
+from kubestack_lint.inheritance import Inheritance, resolve_all
 from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.project.load import Project
 from kubestack_lint.values.numbers import format_number
@@ -26,8 +25,6 @@ REGIONAL_ZONES = 3
 
 PER_ZONE = ("google", "scaleway")
 
-_CLUSTER_ARGUMENTS = ("cluster", "cluster_metadata", "cluster_name")
-_MODULE = re.compile(r"\bmodule\.([A-Za-z0-9_-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +92,11 @@ def has_nodes(block: InheritanceBlock) -> bool:
     return definition.kind in KINDS and attribute_for(definition, Role.INITIAL) is not None
 
 
-def nodes(inheritance: Inheritance, environment: str, cluster: Inheritance | None = None) -> Nodes | None:
-    """Node totals of a block in an environment; None where it has no nodes of its own.
-
-    `cluster` is the one that a node pool belongs to; see `cluster_of`.
-    """
+def nodes(inheritance: Inheritance, environment: str) -> Nodes | None:
+    """Node totals of a block in an environment; None where it has no nodes of its own."""
     if not has_nodes(inheritance.block) or environment not in inheritance.environments:
         return None
-    zones = zones_of(inheritance, environment, cluster)
+    zones = zones_of(inheritance, environment)
     fixed = _fixed_size(inheritance, environment)
     if isinstance(fixed, Unknown):
         return Nodes(fixed, fixed, fixed)
@@ -143,7 +137,7 @@ def _fixed_size(inheritance: Inheritance, environment: str) -> bool | Unknown:
     return reading.value.data in (False, "false", "0")
 
 
-def zones_of(inheritance: Inheritance, environment: str, cluster: Inheritance | None = None) -> Zones | Unknown | None:
+def zones_of(inheritance: Inheritance, environment: str) -> Zones | Unknown | None:
     """How many zones multiply the numbers; None where the provider counts whole pools."""
     definition = inheritance.block.definition
     if definition.provider not in PER_ZONE:
@@ -161,47 +155,31 @@ def zones_of(inheritance: Inheritance, environment: str, cluster: Inheritance | 
         # An empty list is written as well, and may be why there are more of them than in the base.
         written = reading if reading is not None and reading.setting is not None else None
         return Zones(REGIONAL_ZONES, written, named=False)
+    cluster = inheritance.cluster
     if cluster is None or environment not in cluster.environments:
         return Unknown("a node pool without zones has those of its cluster, which is not known here")
     return zones_of(cluster, environment)
 
 
-def cluster_of(project: Project, block: InheritanceBlock) -> InheritanceBlock | None:
-    """The cluster that a node pool is given, by the reference in its arguments; None where that cannot be seen."""
-    if block.definition.kind != "node-pool":
-        return None
-    call = next((c for m in project.modules for c in m.calls.values() if c.header == block.span), None)
-    if call is None:
-        return None
-    parent = block.address.rpartition("module.")[0]
-    for name in _CLUSTER_ARGUMENTS:
-        given = call.body.arguments.get(name)
-        found = _MODULE.search(given.expression.span.text) if given is not None else None
-        if found is not None:
-            address = f"{parent}module.{found[1]}"
-            return next((b for b in project.blocks if _is(b, block.root, address)), None)
-    return None
-
-
-def _is(block: InheritanceBlock, root: str, address: str) -> bool:
-    return block.definition.kind == "cluster" and block.root == root and block.address == address
-
-
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A block with nodes, resolved, and the cluster that it belongs to: itself, another, or not known."""
+    """A block with nodes, resolved."""
 
     inheritance: Inheritance
-    cluster: Inheritance | None
 
     @property
     def block(self) -> InheritanceBlock:
         """The block itself."""
         return self.inheritance.block
 
+    @property
+    def cluster(self) -> Inheritance | None:
+        """The cluster that a node pool belongs to, where that is known."""
+        return self.inheritance.cluster
+
     def nodes(self, environment: str) -> Nodes | None:
         """Node totals in an environment."""
-        return nodes(self.inheritance, environment, self.cluster)
+        return nodes(self.inheritance, environment)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,11 +202,4 @@ def pools(project: Project) -> tuple[Pool, ...]:
 
 @lru_cache(maxsize=1)
 def _pools(key: _Key) -> tuple[Pool, ...]:
-    project = key.project
-    blocks = [block for block in project.blocks if has_nodes(block)]
-    resolved = {id(block): resolve(block) for block in blocks}
-    clusters = {id(block): cluster_of(project, block) for block in blocks}
-    return tuple(
-        Pool(resolved[id(block)], resolved.get(id(found)) if (found := clusters[id(block)]) is not None else None)
-        for block in blocks
-    )
+    return tuple(Pool(found) for found in resolve_all(block for block in key.project.blocks if has_nodes(block)))

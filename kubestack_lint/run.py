@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kubestack_lint.differences import Difference, differences
 from kubestack_lint.finding import Finding
-from kubestack_lint.inheritance import Inheritance, resolve
+from kubestack_lint.inheritance import Inheritance, resolve, resolve_all
 from kubestack_lint.ledger import Ledger
 from kubestack_lint.limits import deep_recursion
 from kubestack_lint.policy.check import Subjects, check
@@ -18,6 +18,7 @@ from kubestack_lint.policy.ignores import find_ignores
 from kubestack_lint.policy.instance import Policy, default_policy
 from kubestack_lint.policy.waiving import Aside, Sorting
 from kubestack_lint.project.blocks import InheritanceBlock
+from kubestack_lint.project.clusters import with_clusters
 from kubestack_lint.project.discovery import git_root
 from kubestack_lint.project.environments import Environments
 from kubestack_lint.project.load import LoadOptions, Project, load_project
@@ -43,9 +44,10 @@ def load(path: str | os.PathLike[str], options: LoadOptions | None = None) -> Lo
     """
     options = options or LoadOptions()
     project = load_project(path, options, _effective_value)
-    project = replace(project, blocks=tuple(veiled(block, options.secrets) for block in project.blocks))
+    blocks = with_clusters([veiled(block, options.secrets) for block in project.blocks], project.modules)
+    project = replace(project, blocks=blocks)
     with deep_recursion():
-        inheritances = tuple(resolve(block) for block in project.blocks)
+        inheritances = resolve_all(project.blocks)
         found = tuple(d for i in inheritances for name in (*i.others, *i.block.absent) for d in differences(i, name))
     return Loaded(project, inheritances, found)
 

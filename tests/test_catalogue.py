@@ -20,7 +20,7 @@ from kubestack_lint.run import lint, load
 ROOT = Path(__file__).parent.parent
 POLICIES = load_settings(ROOT, ROOT / "policies" / "regulated.yaml").active()
 ENTRIES = {entry["id"]: entry for entry in shipped()}
-_HEADER = re.compile(r"# (?P<module>[a-z-]+(?:/[a-z-]+)+)(?: (?P<version>\S+))?\n")
+_HEADER = re.compile(r"^# (?P<module>[a-z-]+(?:/[a-z-]+)+)(?: (?P<version>\S+))?\n", re.MULTILINE)
 
 
 def modules(entry: dict[str, Any]) -> list[str]:
@@ -29,22 +29,33 @@ def modules(entry: dict[str, Any]) -> list[str]:
 
 
 def found(entry: dict[str, Any], example: str, directory: Path) -> list[Problem]:
-    """The problems in one example: a whole configuration, or the configuration of apps alone."""
-    header = _HEADER.match(example)
-    module = header["module"] if header else modules(entry)[0]
-    version = (header["version"] if header else None) or "master"
-    assert module in modules(entry)
-    assert fnmatchcase(version, entry["where"].get("version", "*"))
-    body = example[header.end() :] if header else example
-    body = body if body.startswith("apps = {") else f"apps = {{\n{body}\n}}"
-    source = f"github.com/kbst/terraform-kubestack//{module}?ref={version}"
-    text = f'module "example" {{\n  source = "{source}"\n  configuration = {{\n{body}\n}}\n}}\n'
+    """The problems in one example: a whole configuration, or the configuration of apps alone.
+
+    Of two, the first is that of the cluster which the second belongs to.
+    """
+    _, *split = _HEADER.split(example)
+    parts = list(zip(split[::3], split[1::3], split[2::3], strict=True)) or [(modules(entry)[0], None, example)]
+    module, version, _ = parts[-1]
+    assert module in modules(entry) and len(parts) <= 2
+    assert fnmatchcase(version or "master", entry["where"].get("version", "*"))
+    names = ("example",) if len(parts) == 1 else ("cluster", "example")
+    text = "".join(call(name, *part) for name, part in zip(names, parts, strict=True))
     (directory / "example.tf").write_text(text, "utf-8")
     loaded = load(directory)
     assert not loaded.project.problems, loaded.project.problems
-    (inheritance,) = loaded.inheritances
-    assert not inheritance.problems and not inheritance.dropped, (inheritance.problems, inheritance.dropped, example)
+    for one in loaded.inheritances:
+        assert not one.problems and not one.dropped, (one.problems, one.dropped, example)
+    inheritance = loaded.inheritances[-1]
+    assert inheritance.block.address == "module.example" and (inheritance.cluster is None) == (len(parts) == 1)
     return list(all_rules()["tier-constraint"].check(inheritance, **entry["with"]))
+
+
+def call(name: str, module: str, version: str | None, body: str) -> str:
+    """A module call; every one but the cluster is given it."""
+    body = body if body.startswith("apps = {") else f"apps = {{\n{body}\n}}"
+    source = f"github.com/kbst/terraform-kubestack//{module}?ref={version or 'master'}"
+    given = "" if name == "cluster" else "  cluster = module.cluster.current\n"
+    return f'module "{name}" {{\n  source = "{source}"\n{given}  configuration = {{\n{body}\n}}\n}}\n'
 
 
 @pytest.mark.parametrize("name", list(ENTRIES))

@@ -17,6 +17,8 @@ from kubestack_lint.catalog.roles import Role, attribute_for
 from kubestack_lint.catalog.versions import index, merge_of
 from kubestack_lint.effective import read
 from kubestack_lint.finding import Finding, Severity
+from kubestack_lint.policy.instance import default_policy
+from kubestack_lint.policy.where import Where
 from kubestack_lint.rule import Rule, all_rules
 from kubestack_lint.run import Loaded, lint, load
 from kubestack_lint.values.value import Unknown
@@ -233,6 +235,17 @@ def test_a_node_pool_has_the_cluster_of_its_own_root(tmp_path: Path) -> None:
         "2 per zone × 1 zone = 2 nodes", "2 per zone × 2 zones = 4 nodes"
     ]  # fmt: skip
     assert [said[root, "module.other"] for root in roots] == ["unknown", "unknown"]
+
+
+def test_a_policy_about_node_pools_alone_still_knows_their_clusters(tmp_path: Path) -> None:
+    cluster = module("gke", OLD.format("google/cluster"), 'cluster_node_locations = "europe-west1-b"')
+    given = "cluster_metadata = module.gke.current_metadata"
+    pool = module("pool", OLD.format("google/cluster/node-pool"), "max_node_count = 2", more=given)
+    rule = with_parameters("too-many-nodes", max=1)
+    policy = replace(default_policy(rule), where=Where(module=("google/cluster/node-pool",)))
+    findings = lint(loaded(tmp_path, cluster + pool), [policy]).findings
+    assert {(finding.address, finding.unknown) for finding in findings} == {("module.pool", False)}
+    assert "2 per zone × 1 zone = 2 nodes" in findings[0].message
 
 
 def test_a_scaleway_pool_without_zones_has_no_nodes(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from kubestack_lint.catalog import ModuleDefinition
 from kubestack_lint.conditions.evaluate import OwnScope
-from kubestack_lint.conditions.expression import EACH, MODULE, Condition, ExpressionProblem, Read, compiled
+from kubestack_lint.conditions.expression import CLUSTER, EACH, MODULE, Condition, ExpressionProblem, Read, compiled
 from kubestack_lint.conditions.shapes import POOL, Shape, all_definitions, merged, newest, pool_shape, shape_of
 from kubestack_lint.conditions.slips import slips
 from kubestack_lint.source import Span
@@ -104,7 +104,7 @@ def _bound(loop: nodes.For | nodes.TemplateFor, collection: Value) -> dict[str, 
 
 
 _Key = tuple[tuple[str, str | None], ...]
-_SHAPES: dict[_Key, tuple[Shape, Shape]] = {}
+_SHAPES: dict[_Key, tuple[Shape, Shape, Shape]] = {}
 _NAMES: dict[_Key, dict[str, Value]] = {}
 
 
@@ -112,12 +112,20 @@ def _key(definitions: tuple[ModuleDefinition, ...]) -> _Key:
     return tuple((definition.path, definition.version) for definition in definitions)
 
 
-def _shapes_of(definitions: tuple[ModuleDefinition, ...]) -> tuple[Shape, Shape]:
-    """What `config` and `settings` may have: by own names of any version, and by the newest names."""
+def _shapes_of(definitions: tuple[ModuleDefinition, ...]) -> tuple[Shape, Shape, Shape]:
+    """What `config`, `settings` and `cluster` may have: by own names of any version, and by the newest names."""
     key = _key(definitions)
     if key not in _SHAPES:
-        _SHAPES[key] = (merged(shape_of(definition) for definition in definitions), merged(_current(definitions)))
+        own = merged(shape_of(definition) for definition in definitions)
+        _SHAPES[key] = (own, merged(_current(definitions)), merged(_current(_clusters(definitions))))
     return _SHAPES[key]
+
+
+def _clusters(definitions: tuple[ModuleDefinition, ...]) -> tuple[ModuleDefinition, ...]:
+    """The clusters that the node pools among these may belong to."""
+    providers = dict.fromkeys(definition.provider for definition in definitions if definition.kind == "node-pool")
+    found = (newest(f"{provider}/cluster") for provider in providers)
+    return tuple(cluster for cluster in found if cluster is not None)
 
 
 def _current(definitions: tuple[ModuleDefinition, ...]) -> Iterator[Shape]:
@@ -135,7 +143,7 @@ def _names(definitions: tuple[ModuleDefinition, ...]) -> dict[str, Value]:
     return _NAMES[key]
 
 
-def _typed_names(own: Shape, current: Shape) -> dict[str, Value]:
+def _typed_names(own: Shape, current: Shape, cluster: Shape) -> dict[str, Value]:
     config, settings = own.type(), current.type()
     pool = settings.attributes.get(POOL, ObjectType({}))
     kinds: dict[str, Type] = {
@@ -148,22 +156,28 @@ def _typed_names(own: Shape, current: Shape) -> dict[str, Value]:
         "written": settings,
         "base_settings": settings,
         "pool": pool,
+        CLUSTER: cluster.type(),
         "module": _MODULE,
     }
     return {name: unknown("only known with a configuration", kind) for name, kind in kinds.items()}
 
 
 def _unknown_attributes(condition: Condition, definitions: tuple[ModuleDefinition, ...]) -> Iterator[ExpressionProblem]:
-    own, current = _shapes_of(definitions)
+    own, current, cluster = _shapes_of(definitions)
     for read in condition.reads:
         if read.root == MODULE:
             continue
         shape = own if read.root in ("config", "base", "environments") else current
+        shape = cluster if read.root == CLUSTER else shape
         path = read.path
         if read.root == "environments":
             path = path[1:]
         elif read.root == POOL:
             path = (POOL, *path)
+        if shape is cluster and path and not cluster.types:
+            message = f'"{".".join((CLUSTER, *path))}" is asked for, and no module that this is about is a node pool'
+            yield ExpressionProblem(message, read.span.start, read.span.end, "only node pools have a cluster")
+            continue
         problem = _missing(read, path, shape)
         if problem is not None:
             yield problem

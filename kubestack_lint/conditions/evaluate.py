@@ -8,10 +8,10 @@ from enum import Enum
 
 from kubestack_lint.capacity import Count, Counted
 from kubestack_lint.capacity import nodes as nodes_of
-from kubestack_lint.conditions.expression import Condition, OwnCall, Read, compiled
+from kubestack_lint.conditions.expression import CLUSTER, Condition, OwnCall, Read, compiled
 from kubestack_lint.conditions.functions import NODES, own_functions
 from kubestack_lint.conditions.shapes import Path
-from kubestack_lint.conditions.views import Views, with_nulls
+from kubestack_lint.conditions.views import Views, cluster_settings, with_nulls
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.values.convert import ConversionError, convert
 from kubestack_lint.values.evaluate import EvaluationError, Scope, evaluate
@@ -119,6 +119,8 @@ def _scope(views: Views, environment: str, condition: Condition) -> OwnScope:
         "base": configurations.get(base, unknown("the base cannot be computed")),
         "environments": object_of(configurations),
     }
+    if CLUSTER in condition.names:
+        names[CLUSTER] = cluster_settings(views, environment)
     return OwnScope(local=names, inheritance=views.inheritance, owners=owners)
 
 

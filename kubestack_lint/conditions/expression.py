@@ -12,7 +12,9 @@ from kubestack_lint.source import Source, Span
 from kubestack_lint.syntax import nodes, parse_expression, parse_template
 
 # Names that hold configurations, so that reading them is reading a setting.
-ROOTS = frozenset({"config", "base", "environments", "settings", "written", "pool", "base_settings"})
+ROOTS = frozenset({"config", "base", "environments", "settings", "written", "pool", "base_settings", "cluster"})
+# What belongs to another block: the cluster of a node pool.
+CLUSTER = "cluster"
 # What is said of the module itself is read, too, but is no setting of an environment.
 MODULE = "module"
 EACH = "*"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kubestack_lint.capacity import Count
 from kubestack_lint.capacity import nodes as nodes_of
 from kubestack_lint.catalog import ModuleDefinition
-from kubestack_lint.conditions.expression import EACH, MODULE, Read
+from kubestack_lint.conditions.expression import CLUSTER, EACH, MODULE, Read
 from kubestack_lint.conditions.shapes import POOL, Path, pool_path, shape_of
 from kubestack_lint.conditions.views import Views
 from kubestack_lint.finding import Label
@@ -23,7 +23,8 @@ from kubestack_lint.wording import dotted, exact, shown
 class Fact:
     """A value that was read: whose it is, under which name of the module, where from.
 
-    `lacking` names the module and its version where these have no such attribute.
+    `lacking` names the module and its version where these have no such attribute;
+    `cluster` is the address of the cluster whose value it is, empty for the block's own.
     """
 
     environment: str
@@ -31,15 +32,22 @@ class Fact:
     value: Value
     setting: Setting | None
     lacking: str = ""
+    cluster: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, Path]:
+        """What it is about: one setting of one environment of one block."""
+        return self.cluster, self.environment, self.path
 
     @property
     def text(self) -> str:
         """`sku_tier = "Free"`, with a word on where it comes from when nobody wrote it."""
         if self.lacking:
             return f"{self.lacking} has no {dotted(self.path)}"
+        whose = f" of {self.cluster}" if self.cluster else ""
         if self.setting is None and self.value.is_null:
-            return f"{dotted(self.path)} is not set"
-        return f"{dotted(self.path)} = {shown(self.value)}{'' if self.setting else ' by default'}"
+            return f"{dotted(self.path)}{whose} is not set"
+        return f"{dotted(self.path)}{whose} = {shown(self.value)}{'' if self.setting else ' by default'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +64,23 @@ class Placed:
     def identity(self) -> str:
         """All values that were read, for the identity of a finding."""
         there = (fact for fact in self.facts if not fact.lacking)
-        return "; ".join(f"{fact.environment}.{dotted(fact.path)}={exact(fact.value)}" for fact in there)
+        return "; ".join(f"{_whose(fact)}.{dotted(fact.path)}={exact(fact.value)}" for fact in there)
+
+
+def _whose(fact: Fact) -> str:
+    return f"{fact.cluster} {fact.environment}" if fact.cluster else fact.environment
 
 
 def placed(views: Views, environment: str, reads: Iterable[Read]) -> Placed:
     """The places for what was read in judging an environment."""
     reads = tuple(reads)
-    found: dict[tuple[str, Path], Fact] = {}
+    found: dict[tuple[str, str, Path], Fact] = {}
     for fact in _facts(views, environment, reads):
-        found.setdefault((fact.environment, fact.path), fact)
+        found.setdefault(fact.key, fact)
     facts = tuple(found.values())
-    settings = [fact.setting for fact in facts if fact.setting is not None]
+    # A finding is about its own block, whatever else was read; the cluster's values are shown with it.
+    own = tuple(fact for fact in facts if not fact.cluster)
+    settings = [fact.setting for fact in own if fact.setting is not None]
     # What the environment wrote itself is what a reader of this finding can change.
     first = next((s for s in settings if s.environment == environment and not s.inherited), None)
     first = first or next(iter(settings), None)
@@ -76,17 +90,24 @@ def placed(views: Views, environment: str, reads: Iterable[Read]) -> Placed:
     if first is None:
         whole = views.inheritance.raw.get(environment)
         span = (whole.place if whole is not None else None) or views.inheritance.block.span
-        return Placed(span, _unset(facts, environment), None, (), facts)
+        return Placed(span, _unset(own or facts, environment), None, _related(facts, span), facts)
+    return Placed(first.place, _label(first), first.path, _related(facts, first.place), facts)
+
+
+def _related(facts: Iterable[Fact], place: Span) -> tuple[Label, ...]:
+    """Every other place where something that was read is written."""
     others: dict[Span, Label] = {}
-    for label in (label for setting in settings for label in _labels(setting)):
-        if label.span != first.place:
+    for label in (label for fact in facts if fact.setting is not None for label in _labels(fact.setting, fact.cluster)):
+        if label.span != place:
             others.setdefault(label.span, label)
-    return Placed(first.place, _label(first), first.path, tuple(others.values()), facts)
+    return tuple(others.values())
 
 
 def _unset(facts: tuple[Fact, ...], environment: str) -> str:
     if facts and facts[0].lacking:
         return facts[0].text
+    if facts and facts[0].cluster:
+        return f"the cluster of {environment} is {facts[0].cluster}"
     return f"{environment} leaves {dotted(facts[0].path)} unset" if facts else environment
 
 
@@ -97,8 +118,8 @@ def _label(setting: Setting) -> str:
     return f"{winner} sets it to {shown(setting.value)}"
 
 
-def _labels(setting: Setting) -> Iterator[Label]:
-    name = setting.dotted
+def _labels(setting: Setting, cluster: str) -> Iterator[Label]:
+    name = f"{setting.dotted} of {cluster}" if cluster else setting.dotted
     yield Label(setting.place, f"{setting.definitions[0].environment} sets {name} to {shown(setting.value)}")
     for other in setting.definitions[1:]:
         if other.value.place is not None:
@@ -107,6 +128,12 @@ def _labels(setting: Setting) -> Iterator[Label]:
 
 def _facts(views: Views, environment: str, reads: Iterable[Read]) -> Iterator[Fact]:
     for read in reads:
+        if read.root == CLUSTER:
+            if views.cluster is not None:
+                there = _facts(views.cluster, environment, (replace(read, root="settings"),))
+                address = views.cluster.inheritance.block.address
+                yield from (replace(fact, cluster=address) for fact in there)
+            continue
         for name, path in _targets(views, environment, read):
             if read.total:
                 yield from _counted(views.inheritance, name, read.total)
@@ -127,8 +154,11 @@ def _lacking(views: Views, environment: str, read: Read) -> Fact | None:
     if read.root in ("config", "base", "environments"):
         known = {*shape_of(definition).types}
     else:
-        where = pool_path(definition, path[0]) if read.root == POOL else path
-        path = path if where is None or read.root != POOL else (*where, *path[1:])
+        path = (POOL, *path) if read.root == POOL else path
+        if path == (POOL,):
+            return None
+        if path[0] == POOL:
+            path = (*(pool_path(definition, path[1]) or path[1:2]), *path[2:])
         known = {new[:length] for new in view.origins for length in range(1, len(new) + 1)}
     for length in range(1, len(path) + 1):
         above = path[: length - 1]
@@ -199,4 +229,6 @@ def _counted(inheritance: Inheritance, environment: str, which: str) -> Iterator
     for name, counted in (("max", found.max), ("min", found.min)):
         if isinstance(counted, Count) and which in (name, "both"):
             for reading in counted.readings:
-                yield Fact(environment, reading.path, reading.value, reading.setting)
+                # A node pool may have the zones of its cluster.
+                cluster = "" if reading.block is inheritance.block else reading.block.address
+                yield Fact(environment, reading.path, reading.value, reading.setting, cluster=cluster)

@@ -91,8 +91,8 @@ def _question(name: str, require: str, title: str) -> str:
 
 def facts_in_words(found: Placed, environment: str) -> str:
     """`a = 1, b = 2 by default in apps`: what the verdict rests on; unset values only where they matter."""
-    valued = {fact.path for fact in found.facts if fact.setting is not None or not fact.value.is_null}
-    told = [fact for fact in found.facts if fact.path in valued] or found.facts
+    valued = {(fact.cluster, fact.path) for fact in found.facts if fact.setting is not None or not fact.value.is_null}
+    told = [fact for fact in found.facts if (fact.cluster, fact.path) in valued] or found.facts
     return listed(dict.fromkeys(_words(fact, environment) for fact in told))
 
 

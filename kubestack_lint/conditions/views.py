@@ -37,6 +37,11 @@ class Views:
     _views: dict[str, View] = field(default_factory=dict)
     _names: dict[str, Mapping[str, Value]] = field(default_factory=dict)
 
+    @property
+    def cluster(self) -> Views | None:
+        """The views of the cluster that a node pool belongs to, where that is known."""
+        return None if self.inheritance.cluster is None else views_of(self.inheritance.cluster)
+
     def view(self, environment: str) -> View | None:
         """The view of an environment; None for one that Terraform refuses."""
         if environment not in self._views:
@@ -84,6 +89,19 @@ def _names(views: Views, environment: str) -> Mapping[str, Value]:
         "pool": settings.items.get(POOL, null(DYNAMIC)),
         "module": _module(block),
     }
+
+
+def cluster_settings(views: Views, environment: str) -> Value:
+    """The `settings` of the cluster that a node pool belongs to; null for all that is no node pool."""
+    block = views.inheritance.block
+    if block.definition.kind != "node-pool":
+        return null(DYNAMIC)
+    cluster = views.cluster
+    if cluster is None:
+        return unknown(f"kslint cannot see which cluster {block.address} belongs to")
+    view = cluster.view(environment)
+    address = cluster.inheritance.block.address
+    return view.settings if view else unknown(f"{environment} of {address} cannot be computed")
 
 
 def _module(block: InheritanceBlock) -> Value:
@@ -171,4 +189,4 @@ def _with_null(value: Value, path: Path, kinds: Mapping[Path, Type], above: Path
     return replace(object_of(items), span=value.span, key=value.key)
 
 
-__all__ = ["View", "Views", "views_of", "with_nulls"]
+__all__ = ["View", "Views", "cluster_settings", "views_of", "with_nulls"]

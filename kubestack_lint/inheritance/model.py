@@ -96,6 +96,7 @@ class Inheritance:
 
     `raw` is what each environment writes. When `errors` is not empty Terraform
     refuses the block; the parts that do not depend on the error still stand.
+    `cluster` is the one that a node pool belongs to, resolved, where that is known.
     """
 
     block: InheritanceBlock
@@ -104,6 +105,7 @@ class Inheritance:
     errors: tuple[BlockError, ...] = ()
     problems: tuple[Problem, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    cluster: Inheritance | None = None
 
     @property
     def error(self) -> BlockError | None:

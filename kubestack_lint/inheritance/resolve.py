@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from kubestack_lint.inheritance.merge import Chosen, MergeError, merge
@@ -31,6 +32,19 @@ NULL_LOOP = "Iteration over null value: A null value cannot be used as the colle
 def resolve(block: InheritanceBlock) -> Inheritance:
     """Convert and merge a block for each of its environments."""
     return _Resolver(block).result()
+
+
+def resolve_all(blocks: Iterable[InheritanceBlock]) -> tuple[Inheritance, ...]:
+    """Each of the blocks, with the clusters of node pools, which need not be among them."""
+    resolved: dict[int, Inheritance] = {}
+
+    def of(block: InheritanceBlock) -> Inheritance:
+        if id(block) not in resolved:
+            cluster = None if block.cluster is None else of(block.cluster)
+            resolved[id(block)] = replace(resolve(block), cluster=cluster)
+        return resolved[id(block)]
+
+    return tuple(of(block) for block in blocks)
 
 
 @dataclass(slots=True)

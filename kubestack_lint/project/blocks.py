@@ -45,6 +45,7 @@ class InheritanceBlock:
     or count that decides so; the configuration is not known there. `chain` are
     the calls that lead here from the root module, outermost first.
     `source_span` is where the source is written, the header where there is none.
+    `cluster` is the one that a node pool belongs to, where that is known.
     """
 
     address: str
@@ -63,6 +64,7 @@ class InheritanceBlock:
     note: str = ""
     source_span: Span | None = None
     absent: Mapping[str, Span] = field(default_factory=dict)
+    cluster: InheritanceBlock | None = None
 
     @property
     def base(self) -> str | None:

@@ -18,6 +18,9 @@ NO_CLOCK = "conditions see no files, no clock and no chance"
         ('config.regio == ""', "config.regio", 'no module that this is about has "config.regio"', MEANT_REGION),
         ("pool.machine_typ == null", "pool.machine_typ", 'has "pool.machine_typ"', "did you mean machine_type?"),
         ("written.pool.nope == null", "written.pool.nope", 'has "written.pool.nope"', ""),
+        ("cluster.cluster_vpc_cdr == null", "cluster.cluster_vpc_cdr", 'has "cluster.cluster_vpc_cdr"', "did you mean cluster_vpc_cidr?"),
+        ("cluster.pool.machine_typ == null", "cluster.pool.machine_typ", 'has "cluster.pool.machine_typ"', "did you mean machine_type?"),
+        ("nodes(cluster).max < 3", "cluster", "nodes() takes config, base, or one of environments", ""),
         ("environments.ops.regoin == null", "environments.ops.regoin", 'has "environments.*.regoin"', MEANT_REGION),
         ("pool.min_siz > 2 || config.sku_tier == null", "pool.min_siz", "pool.min_siz", "did you mean min_size?"),
         ("machine(pool.machine_type).cpu > 2", "machine(pool.machine_type).cpu", 'no attribute "cpu"', ""),
@@ -83,6 +86,17 @@ def test_attributes_are_those_of_the_modules_that_a_policy_is_about() -> None:
     assert [problem.message for problem in check_condition('config.sku_tier == "x"', [module])] == [
         'no module that this is about has "config.sku_tier"'
     ]
+
+
+def test_only_node_pools_have_a_cluster() -> None:
+    cluster, pool = newest("google/cluster"), newest("google/cluster/node-pool")
+    assert cluster is not None and pool is not None
+    assert not list(check_condition('cluster == null || cluster.region == "x"', [pool]))
+    assert not list(check_condition("cluster == null", [cluster]))
+    (problem,) = check_condition('cluster.region == "x"', [cluster])
+    assert problem.message == '"cluster.region" is asked for, and no module that this is about is a node pool'
+    (problem,) = check_condition('cluster.cluster_vpc_cidr == "x"', [cluster, pool])
+    assert problem.message == 'no module that this is about has "cluster.cluster_vpc_cidr"'
 
 
 def test_messages_are_checked_too() -> None:

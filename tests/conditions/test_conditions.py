@@ -328,3 +328,119 @@ def test_a_condition_about_the_module_stands_at_its_source(tmp_path: Path) -> No
 def test_places_of_other_environments(require: str, environment: str, places: list[int], tmp_path: Path) -> None:
     found = one(tmp_path, require, environment=environment)
     assert [found.span.line, *(label.span.line for label in found.related)] == places
+
+
+# -- the cluster of a node pool ---------------------------------------------------
+
+
+POOLS = """
+module "gke" {
+  source = "github.com/kbst/terraform-kubestack//google/cluster?ref=v0.19.2-beta.0"
+  configuration = {
+    apps = {
+      region                 = "europe-west1"
+      cluster_node_locations = "europe-west1-b,europe-west1-c"
+    }
+    ops = {
+      cluster_node_locations = "europe-west1-b"
+    }
+  }
+}
+
+module "pool" {
+  source           = "github.com/kbst/terraform-kubestack//google/cluster/node-pool?ref=master"
+  cluster          = module.gke.current
+  cluster_metadata = module.gke.current_metadata
+  configuration = {
+    apps = {
+      max_node_count = 4
+    }
+    ops = {}
+    qa  = {}
+  }
+}
+"""
+
+
+def pool_of(tmp_path: Path, text: str = POOLS) -> Inheritance:
+    (tmp_path / "clusters.tf").write_text(text, "utf-8")
+    return next(found for found in load(tmp_path).inheritances if "pool" in found.block.address)
+
+
+@pytest.mark.parametrize(
+    ("environment", "require"),
+    [
+        ("apps", 'cluster.cluster_node_locations == tolist(["europe-west1-b", "europe-west1-c"])'),
+        ("ops", 'cluster.cluster_node_locations == tolist(["europe-west1-b"]) && cluster.region == "europe-west1"'),
+        ("ops", 'cluster.pool.node_locations[0] == "europe-west1-b"'),
+        # The defaults of its version, by the newest names.
+        ("ops", 'cluster.default_node_pool.disk_type == "pd-standard" && cluster.pool.disk_type == "pd-standard"'),
+        ("apps", "nodes(config).max == 8 && nodes(base).max == 8"),
+        ("ops", "nodes(config).max == 4 && nodes(base).max == 8"),
+    ],
+)
+def test_a_node_pool_sees_its_cluster(environment: str, require: str, tmp_path: Path) -> None:
+    found = judge(Views(pool_of(tmp_path)), environment, "true", require)
+    assert found.verdict is Verdict.HOLDS, found.because
+
+
+def test_only_node_pools_have_a_cluster(tmp_path: Path) -> None:
+    assert verdict(tmp_path, "cluster == null").verdict is Verdict.HOLDS
+
+
+@pytest.mark.parametrize(
+    ("argument", "because"),
+    [
+        ("module.gke.current", "qa of module.gke cannot be computed"),
+        ("module.gke[0].current", "qa of module.gke cannot be computed"),
+        ('module.gke["current"]', "qa of module.gke cannot be computed"),
+        ("var.cluster", "kslint cannot see which cluster module.pool belongs to"),
+        ("module.elsewhere.current", "kslint cannot see which cluster module.pool belongs to"),
+        ("var.x ? module.gke.current : module.other.current", "kslint cannot see which cluster module.pool belongs to"),
+    ],
+)
+def test_a_cluster_that_is_not_known_is_unknown(argument: str, because: str, tmp_path: Path) -> None:
+    text = POOLS.replace("  cluster_metadata = module.gke.current_metadata\n", "").replace("module.gke.current", argument)
+    pool = pool_of(tmp_path, text)
+    found = judge(Views(pool), "qa", "true", 'cluster.region == "x"')
+    assert (found.verdict, found.because) == (Verdict.UNKNOWN, because)
+    counted = judge(Views(pool), "qa", "true", "nodes(config).max < 3")
+    assert counted.verdict is Verdict.UNKNOWN and "has those of its cluster" in counted.because
+
+
+def test_a_pool_has_the_instance_of_a_cluster_that_it_names(tmp_path: Path) -> None:
+    text = POOLS.replace('?ref=v0.19.2-beta.0"', '?ref=v0.19.2-beta.0"\n  for_each = toset(["a", "b"])')
+    chosen = pool_of(tmp_path, text.replace("module.gke.", 'module.gke["b"].')).cluster
+    assert chosen is not None and chosen.block.address == 'module.gke["b"]'
+    assert pool_of(tmp_path, text.replace("module.gke.", "module.gke[each.key].")).cluster is None
+    assert pool_of(tmp_path, text.replace("module.gke.", 'module.gke["c"].')).cluster is None
+
+
+@pytest.mark.parametrize(
+    ("require", "label", "places", "words"),
+    [
+        (
+            "pool.max_node_count < length(cluster.cluster_node_locations)",
+            "ops inherits it from apps",
+            [21, 10, 7],
+            'max_node_count = 4 and cluster_node_locations of module.gke = "europe-west1-b"',
+        ),
+        ("nodes(config).max < 3", "ops inherits it from apps", [21, 10, 7], None),
+        # What only the cluster says is shown with the node pool that it is about.
+        ('cluster.region == "x"', "the cluster of ops is module.gke", [23, 6], 'region of module.gke = "europe-west1"'),
+        ('cluster.pool.disk_type == "x"', "the cluster of ops is module.gke", [23], "cluster_disk_type of module.gke"),
+    ],
+)
+def test_the_values_of_the_cluster_are_shown(
+    require: str, label: str, places: list[int], words: str | None, tmp_path: Path
+) -> None:
+    found = next(p for p in violations(pool_of(tmp_path), "true", require, say) if p.environment == "ops")
+    assert not found.unknown
+    assert [found.span.line, *(related.span.line for related in found.related)] == places
+    assert found.label == label
+    assert all("of module.gke to" in related.message for related in found.related)
+    assert words is None or words in found.message
+
+
+def test_the_pool_within_settings_is_no_attribute_that_the_module_lacks(tmp_path: Path) -> None:
+    assert facts_in_words(where(tmp_path, "settings.pool.image_type != null"), "ops") == "cluster_image_type is not set"
