@@ -49,7 +49,11 @@ class Settings:
 
     def active(self, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Policy, ...]:
         """The policies that run; names given here, on the command line, stand above those of the file."""
-        selected = _known(select, self.policies) or set(self.select)
+        selected = _known(select, self.policies)
+        for name in sorted(selected):
+            if _sleeps(name, self.policies):
+                raise UsageError(*_needs_parameters(name))
+        selected = selected or set(self.select)
         ignored = _known(ignore, self.policies) | set(self.ignore)
         return tuple(
             policy
@@ -64,22 +68,22 @@ def _named(policy: Policy, names: set[str]) -> bool:
 
 def _known(names: Iterable[str], policies: Iterable[Policy]) -> set[str]:
     """Names of rules or policies. Unknown ones are errors: a gate must not guess."""
-    listed = tuple(policies)
     found = {name.strip() for text in names for name in text.split(",") if name.strip()}
-    known = {*rule_folder.all_rules(), *(policy.id for policy in listed)}
+    known = {*rule_folder.all_rules(), *(policy.id for policy in policies)}
     for name in sorted(found - known):
         close = closest(name, known)
         raise UsageError(f"there is no rule {name}", f"did you mean {close}?" if close else "see kslint rules")
-    for name in sorted(found):
-        if (
-            name in rule_folder.all_rules()
-            and rule_folder.all_rules()[name].sleeps
-            and not any(_named(policy, {name}) for policy in listed)
-        ):
-            raise UsageError(
-                f"the rule {name} needs parameters", f"write a policy for it in {NAME}; see kslint explain {name}"
-            )
     return found
+
+
+def _sleeps(name: str, policies: Iterable[Policy]) -> bool:
+    """True for a rule that nothing wakes. To select it would run nothing; to ignore it does no harm."""
+    rule = rule_folder.all_rules().get(name)
+    return rule is not None and rule.sleeps and not any(_named(policy, {name}) for policy in policies)
+
+
+def _needs_parameters(name: str) -> tuple[str, str]:
+    return f"the rule {name} needs parameters", f"write a policy for it in {NAME}; see kslint explain {name}"
 
 
 def default_settings() -> Settings:
@@ -202,6 +206,9 @@ def _check_names(document: Item, policies: tuple[Policy, ...]) -> None:
                 close = closest(name, known)
                 hint = f"did you mean {close}?" if close else "kslint policies lists them"
                 raise ConfigError(f"there is no rule or policy {name}", item.span, hint)
+            if key == "select" and _sleeps(name, policies):
+                message, hint = _needs_parameters(name)
+                raise ConfigError(message, item.span, hint)
             kept = next((p for p in policies if _named(p, {name}) and not p.ignorable), None)
             if key == "ignore" and kept is not None:
                 raise ConfigError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kubestack_lint.changes import Change, Changes
 from kubestack_lint.reporters.changes_words import (
@@ -52,14 +52,19 @@ def _modules(changes: Changes) -> Iterator[str]:
 
 
 def _tables(changes: Changes) -> Iterator[str]:
-    """One table an environment, with the changed settings of all modules."""
-    rows = [change for change in changes.settings if not change.whole]
-    for environment in dict.fromkeys(change.environment for change in rows):
-        yield from ("", f"### {escaped(environment)}", "")
+    """One table an environment, with the changed settings of all modules; first what all environments get."""
+    found = groups(changes)
+    yield from _table("all environments", [change for group in found for change in group.shared])
+    for environment in dict.fromkeys(change.environment for change in changes.settings):
+        listed = [rows for group in found for name, rows in group.environments if name == environment]
+        yield from _table(environment, [change for rows in listed for change in rows if not change.whole])
+
+
+def _table(heading: str, changes: Sequence[Change]) -> Iterator[str]:
+    if changes:
+        yield from ("", f"### {escaped(heading)}", "")
         yield from ("| module | setting | before | after | where |", "| --- | --- | --- | --- | --- |")
-        for change in rows:
-            if change.environment == environment:
-                yield f"| {' | '.join(_cells(change))} |"
+        yield from (f"| {' | '.join(_cells(change))} |" for change in changes)
 
 
 def _cells(change: Change) -> list[str]:

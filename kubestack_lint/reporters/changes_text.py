@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kubestack_lint.changes import Change, ChangeKind, Changes
 from kubestack_lint.reporters.changes_words import (
@@ -12,6 +12,7 @@ from kubestack_lint.reporters.changes_words import (
     groups,
     module_sentence,
     note,
+    shared_sentence,
     spot,
     values,
     verdict,
@@ -41,15 +42,21 @@ def _group(group: Group, terminal: Terminal) -> Iterator[str]:
         yield _wrapped(module_sentence(module), terminal)
     if group.whole:
         return
+    if group.shared:
+        yield _wrapped(shared_sentence(group), terminal)
+        yield from _rows(group.shared, terminal)
     for environment, changes in group.environments:
-        yield _wrapped(environment_sentence(environment, changes), terminal)
-        if all(change.whole for change in changes):
-            continue
-        rows = [_row(change, terminal) for change in changes]
-        headers = ["setting", "before", "after", "where"]
-        if terminal.width < _NARROW:
-            headers, rows = ["setting", "value", "where"], [[row[0], f"{row[1]} → {row[2]}", row[3]] for row in rows]
-        yield from ("", table(headers, rows, terminal, keep=(0,)), "")
+        yield _wrapped(environment_sentence(environment, changes, bool(group.shared)), terminal)
+        if not all(change.whole for change in changes):
+            yield from _rows(changes, terminal)
+
+
+def _rows(changes: Sequence[Change], terminal: Terminal) -> Iterator[str]:
+    rows = [_row(change, terminal) for change in changes]
+    headers = ["setting", "before", "after", "where"]
+    if terminal.width < _NARROW:
+        headers, rows = ["setting", "value", "where"], [[row[0], f"{row[1]} → {row[2]}", row[3]] for row in rows]
+    yield from ("", table(headers, rows, terminal, keep=(0,)), "")
 
 
 def _row(change: Change, terminal: Terminal) -> list[str]:

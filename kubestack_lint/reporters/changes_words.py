@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kubestack_lint.changes import Change, ChangeKind, Changes, ModuleChange, ModuleChangeKind
 from kubestack_lint.inheritance import Inheritance
 from kubestack_lint.project.blocks import InheritanceBlock
 from kubestack_lint.reporters.terminal import counted, printable, shown
+from kubestack_lint.values.value import same
 from kubestack_lint.wording import shown as exactly
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All that is said of one module: what became of the call, and its changed settings by environment."""
+    """All that is said of one module: what became of the call, and its changed settings by environment.
+
+    `names` are all environments with changes. `shared` are those changes that come to every environment of the
+    module for the same reason, one for all of them; `environments` holds the others.
+    """
 
     block: InheritanceBlock
     modules: tuple[ModuleChange, ...]
+    names: tuple[str, ...]
+    shared: tuple[Change, ...]
     environments: tuple[tuple[str, tuple[Change, ...]], ...]
 
     @property
@@ -37,9 +44,37 @@ def groups(changes: Changes) -> tuple[Group, ...]:
         for change in changes.settings:
             if (change.block.root, change.block.address) == key:
                 by_environment.setdefault(change.environment, []).append(change)
-        environments = tuple((name, tuple(listed)) for name, listed in by_environment.items())
-        found.append(Group(blocks[key], modules, environments))
+        shared = _shared(blocks[key], by_environment)
+        paths = {change.path for change in shared}
+        rest = {name: tuple(c for c in listed if c.path not in paths) for name, listed in by_environment.items()}
+        environments = tuple((name, listed) for name, listed in rest.items() if listed)
+        found.append(Group(blocks[key], modules, tuple(by_environment), shared, environments))
     return tuple(found)
+
+
+def _shared(block: InheritanceBlock, changes: Mapping[str, Sequence[Change]]) -> tuple[Change, ...]:
+    """What changes in every environment of a module in the same way, such as its defaults with another version."""
+    if len(changes) < 2 or not block.environments or not changes.keys() >= set(block.environments):
+        return ()
+    first, *others = ({change.path: change for change in listed} for listed in changes.values())
+    return tuple(
+        change
+        for path, change in first.items()
+        if all(path in other and _alike(change, other[path]) for other in others)
+    )
+
+
+def _alike(left: Change, right: Change) -> bool:
+    """The same values, from the same lines, by the same way."""
+    sides = ((left.before, right.before), (left.after, right.after))
+    if left.whole or right.whole or (left.kind, note(left)) != (right.kind, note(right)):
+        return False
+    return all(
+        one is other
+        if one is None or other is None
+        else (one.place, one.environment) == (other.place, other.environment) and same(one.value, other.value)
+        for one, other in sides
+    )
 
 
 def verdict(changes: Changes, before: str, after: str) -> str:
@@ -105,8 +140,17 @@ def note(change: Change) -> str:
     return "module default" if side is not None and side.environment is None else ""
 
 
-def environment_sentence(environment: str, changes: Sequence[Change]) -> str:
-    """`ops: 2 settings change, 1 by inheritance`, or that the environment is new or gone."""
+def shared_sentence(group: Group) -> str:
+    """`all 3 environments: 39 settings change in each`."""
+    verb = "changes" if len(group.shared) == 1 else "change"
+    return f"all {len(group.names)} environments: {counted(len(group.shared), 'setting')} {verb} in each"
+
+
+def environment_sentence(environment: str, changes: Sequence[Change], beside: bool = False) -> str:
+    """`ops: 2 settings change, 1 by inheritance`, or that the environment is new or gone.
+
+    They are `more` where others, beside them, change in all environments.
+    """
     if all(change.whole for change in changes):
         word = "new" if changes[0].kind is ChangeKind.ADDED else "gone"
         # Defaults of the module are nobody's.
@@ -114,11 +158,11 @@ def environment_sentence(environment: str, changes: Sequence[Change]) -> str:
         own = sum(side is not None and side.environment == environment for side in sides)
         return f"{environment} is {word}: {counted(len(changes), 'setting')}, {own} of its own"
     inherited = sum(change.inherited for change in changes)
-    beside = "" if not inherited else ", all by inheritance" if len(changes) > 1 else ", by inheritance"
+    way = "" if not inherited else ", all by inheritance" if len(changes) > 1 else ", by inheritance"
     if inherited and inherited < len(changes):
-        beside = f", {inherited} by inheritance"
+        way = f", {inherited} by inheritance"
     verb = "changes" if len(changes) == 1 else "change"
-    return f"{environment}: {counted(len(changes), 'setting')} {verb}{beside}"
+    return f"{environment}: {counted(len(changes), 'more setting' if beside else 'setting')} {verb}{way}"
 
 
 def values(change: Change, limit: int, nothing: str) -> tuple[str, str]:

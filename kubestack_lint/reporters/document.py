@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
-from kubestack_lint.source import Span
+from kubestack_lint.source import CONTROL, Span
 from kubestack_lint.values.value import Value, plain
 
 SENSITIVE = {"$sensitive": True}
+_CONTROL = re.compile(f"[{CONTROL}]")
 
 
 def dumped(document: Any) -> str:
-    """A JSON document, the same bytes for the same data."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    """A JSON document, the same bytes for the same data; what steers terminals is written as JSON's own escapes."""
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    # Line breaks between the parts stay; those in strings are escaped already.
+    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
 def public(value: Value) -> Any:

@@ -23,7 +23,7 @@ def lint_checkstyle(report: Report) -> str:
                 column=str(row.column),
                 severity=row.finding.severity.label,
                 message=xml_text(sentence(row.finding)),
-                source=f"kslint.{row.name}",
+                source=xml_text(f"kslint.{row.name}"),
             )
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'

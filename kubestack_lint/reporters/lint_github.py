@@ -9,6 +9,7 @@ from __future__ import annotations
 from kubestack_lint.finding import Severity
 from kubestack_lint.report import Report
 from kubestack_lint.reporters.located import Located, located, repository_path, sentence
+from kubestack_lint.reporters.terminal import printable
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -38,7 +39,7 @@ def _command(report: Report, row: Located) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

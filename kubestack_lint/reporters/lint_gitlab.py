@@ -9,6 +9,7 @@ from kubestack_lint.finding import Severity
 from kubestack_lint.report import Report
 from kubestack_lint.reporters.document import dumped
 from kubestack_lint.reporters.located import located, sentence
+from kubestack_lint.reporters.terminal import printable
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "info"}
 
@@ -19,7 +20,7 @@ def lint_gitlab(report: Report) -> str:
         [
             {
                 # GitLab does not show check_name.
-                "description": f"{row.name}: {sentence(row.finding)}",
+                "description": printable(f"{row.name}: {sentence(row.finding)}"),
                 "check_name": row.name,
                 "fingerprint": row.fingerprint,
                 "severity": _SEVERITIES[row.finding.severity],

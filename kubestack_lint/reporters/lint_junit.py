@@ -56,7 +56,7 @@ def _document(cases: dict[str, list[ET.Element]]) -> str:
     del counts["skipped"]
     root = ET.Element("testsuites", {"name": "kslint", **counts})
     for name, found in cases.items():
-        suite = ET.SubElement(root, "testsuite", {"name": name, **_counts(found)})
+        suite = ET.SubElement(root, "testsuite", {"name": xml_text(name), **_counts(found)})
         names: dict[tuple[str, str], int] = defaultdict(int)
         for case in found:
             # Two cases of one name are one to Jenkins.

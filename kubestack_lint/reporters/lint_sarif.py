@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +17,7 @@ from kubestack_lint.finding import Finding, Label, Severity
 from kubestack_lint.report import Ran, Report
 from kubestack_lint.reporters.document import dumped
 from kubestack_lint.reporters.located import Located, located, prefix, related, repository_path, subject
+from kubestack_lint.reporters.terminal import counted, printable
 from kubestack_lint.source import Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -28,21 +29,18 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 _PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
 # GitHub cuts longer descriptions.
 _DESCRIPTION = 1_024
+# Results that GitHub takes in a run; it refuses a file with more.
+LIMIT = 25_000
+# A file may be one line, which each of its findings would repeat.
+_SNIPPET = 2_000
 
 
 def lint_sarif(report: Report, changed: Callable[[Span], bool] | None = None) -> str:
     """One run. `changed` says of a place whether a pull request touches it: such a place is shown first."""
     rules = {ran.id: index for index, ran in enumerate(report.ran)}
-    results = [_result(report, row, rules, changed) for row in located(report, report.findings)]
-    if report.list_old:
-        # With both, viewers can tell them apart; old ones alone would look new.
-        old = [_result(report, row, rules, changed) for row in located(report, report.old)]
-        results = [{**result, "baselineState": "new"} for result in results]
-        results += [{**result, "baselineState": "unchanged"} for result in old]
-    for finding, kind, why in _aside(report):
-        for row in located(report, [finding]):
-            suppression = {"kind": kind, "status": "accepted", "justification": why}
-            results.append({**_result(report, row, rules, changed), "suppressions": [suppression]})
+    rows = list(_rows(report))
+    kept = _most_severe(rows)
+    results = [{**_result(report, row, rules, changed), **more} for row, more in kept]
     run = {
         "tool": {
             "driver": {
@@ -56,10 +54,32 @@ def lint_sarif(report: Report, changed: Callable[[Span], bool] | None = None) ->
         "automationDetails": {"id": f"kslint/{prefix(report)}"},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository."}}},
-        "invocations": [_invocation(report)],
+        "invocations": [_invocation(report, len(rows) - len(kept))],
         "results": results,
     }
     return dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _rows(report: Report) -> Iterator[tuple[Located, dict[str, Any]]]:
+    """What becomes a result, and what that says of itself beside the finding."""
+    # With both, viewers can tell them apart; old ones alone would look new.
+    state = {"baselineState": "new"} if report.list_old else {}
+    yield from ((row, state) for row in located(report, report.findings))
+    if report.list_old:
+        yield from ((row, {"baselineState": "unchanged"}) for row in located(report, report.old))
+    for finding, kind, why in _aside(report):
+        suppression = {"kind": kind, "status": "accepted", "justification": printable(why)}
+        yield from ((row, {"suppressions": [suppression]}) for row in located(report, [finding]))
+
+
+def _most_severe(rows: Sequence[tuple[Located, dict[str, Any]]]) -> list[tuple[Located, dict[str, Any]]]:
+    """As many as GitHub takes, in their order: first what counts, then what is old, then what was set aside."""
+
+    def weight(number: int) -> tuple[bool, bool, int]:
+        row, more = rows[number]
+        return "suppressions" in more, more.get("baselineState") == "unchanged", -row.finding.severity
+
+    return [rows[number] for number in sorted(sorted(range(len(rows)), key=weight)[:LIMIT])]
 
 
 def _aside(report: Report) -> Iterable[tuple[Finding, str, str]]:
@@ -73,11 +93,12 @@ def _aside(report: Report) -> Iterable[tuple[Finding, str, str]]:
         yield finding, "external", "in the baseline"
 
 
-def _invocation(report: Report) -> dict[str, Any]:
-    notes = [
-        {"level": "error", "message": {"text": f"the rule {failure.rule} crashed: {failure.message}"}}
-        for failure in report.failures
-    ]
+def _invocation(report: Report, left_out: int) -> dict[str, Any]:
+    said = [("error", f"the rule {failure.rule} crashed: {failure.message}") for failure in report.failures]
+    if left_out:
+        why = f"code scanning takes {LIMIT:,} in a run, and the most severe are here; the other formats hold all"
+        said.append(("warning", f"{counted(left_out, 'result')} left out: {why}"))
+    notes = [{"level": level, "message": {"text": printable(text)}} for level, text in said]
     return {"executionSuccessful": not report.failed, "toolExecutionNotifications": notes}
 
 
@@ -129,7 +150,7 @@ def _result(
         text += f" {_escaped(finding.remediation)}"
     location: dict[str, Any] = {"physicalLocation": _physical(path, span)}
     if finding.address:
-        location["logicalLocations"] = [{"fullyQualifiedName": finding.address, "kind": "module"}]
+        location["logicalLocations"] = [{"fullyQualifiedName": printable(finding.address), "kind": "module"}]
     number = row.fingerprint.rpartition("-")[2] if "-" in row.fingerprint else "1"
     result: dict[str, Any] = {
         "ruleId": row.name,
@@ -162,7 +183,7 @@ def _related(report: Report, number: int, label: Label) -> dict[str, Any]:
     path = repository_path(report, label.span.path)
     return {
         "id": number,
-        "message": {"text": label.message},
+        "message": {"text": printable(label.message)},
         "physicalLocation": _physical(path, label.span if label.span.source.text else None),
     }
 
@@ -177,14 +198,18 @@ def _physical(path: str, span: Span | None) -> dict[str, Any]:
         "startColumn": span.column,
         "endLine": span.end_line,
         "endColumn": max(span.end_column, span.column + 1) if span.end_line == span.line else span.end_column,
-        "snippet": {"text": span.text},
+        **_snippet(span.text),
     }
     last = min(span.end_line, span.line + 2)
     lines = [span.source.line(number) for number in range(span.line, last + 1)]
-    found["contextRegion"] = {"startLine": span.line, "endLine": span.end_line, "snippet": {"text": "\n".join(lines)}}
+    found["contextRegion"] = {"startLine": span.line, "endLine": span.end_line, **_snippet("\n".join(lines))}
     return found
 
 
+def _snippet(text: str) -> dict[str, Any]:
+    return {} if len(text) > _SNIPPET else {"snippet": {"text": text}}
+
+
 def _escaped(text: str) -> str:
-    """Text without links: brackets and backslashes mean themselves."""
-    return re.sub(r"([\\\[\]])", r"\\\1", text)
+    """Text without links: brackets and backslashes mean themselves; harmless as for a terminal, for it is shown."""
+    return re.sub(r"([\\\[\]])", r"\\\1", printable(text))

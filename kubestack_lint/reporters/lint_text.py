@@ -89,7 +89,7 @@ def _excerpt(span: Span, label: str, sign: str, margin: int, terminal: Terminal)
     """The line with its place in front, and the marks below what is meant."""
     spot = _spot(span)
     if not span.source.text:
-        return [f"  {spot}  {label}".rstrip()]
+        return [f"  {spot}  {printable(label)}".rstrip()]
     line = span.source.line(span.line).expandtabs(1)
     start = span.column - 1
     lead = len(line) - len(line.lstrip())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from kubestack_lint.finding import Finding, Label
 from kubestack_lint.report import Report
+from kubestack_lint.reporters.terminal import printable
 from kubestack_lint.source import Span
 
 # What XML 1.0 cannot hold, escaped or not.
@@ -108,5 +109,7 @@ def sentence(finding: Finding) -> str:
 
 
 def xml_text(text: str) -> str:
-    """Text that XML can hold; what it cannot is written as an escape."""
-    return _ILLEGAL.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode("ascii"), text)
+    """Text that XML can hold, made harmless as for a terminal; what it cannot is written as an escape."""
+    return _ILLEGAL.sub(
+        lambda match: match[0].encode("unicode_escape", "surrogatepass").decode("ascii"), printable(text)
+    )

@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 
+from kubestack_lint.cli import sinks
+from kubestack_lint.reporters.lint_sarif import lint_sarif
+from tests.formats.hostile import report
 from tests.full.tools import ROOT, module
 
 GOLDEN = ROOT / "tests" / "formats" / "golden" / "lint.sarif.json"
-RULES = ("--rule-kind", "Sarif;Ghas;Gh", "--level", "Error;Warning", "--kind", "Fail", "--log", "ForceOverwrite")
+RULES = ("--rule-kind", "Sarif;Ghas;Gh", "--level", "Error;Warning", "--kind", "Fail", "--log", "ForceOverwrite", "--max-file-size-in-kb", "100000")
 
 
 def _judged(file: Path, directory: Path) -> list[dict[str, Any]]:
@@ -58,6 +61,14 @@ def test_what_is_written_today_passes(example: str, tmp_path: Path) -> None:
     ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr
+    assert _judged(file, tmp_path) == []
+
+
+@pytest.mark.parametrize("findings", [0, 4, 5_000])
+def test_what_no_repository_of_ours_holds_passes(findings: int, tmp_path: Path) -> None:
+    """Hostile texts, a finding that is nowhere, one waived, one ignored, one known, a crash."""
+    file = tmp_path / "lint.sarif"
+    sinks.write(lint_sarif(report(findings)), str(file))
     assert _judged(file, tmp_path) == []
 
 

@@ -205,6 +205,55 @@ def test_another_version_says_which_defaults_change(tmp_path: Path, capfd: Captu
     assert "module default" in out
 
 
+def test_what_changes_in_all_environments_alike_is_shown_once(tmp_path: Path, capfd: Capture) -> None:
+    """Defaults of another version, before what single environments get; JSON has one entry an environment."""
+    loc = "    ops = {", "    loc = {}\n    ops = {"
+    old = module(apps="cluster_max_node_count = 3\nregion = 1", version="v0.9.4-beta.0").replace(*loc)
+    repository = history(tmp_path / "r", clusters_tf=old)
+    new = module(apps="cluster_max_node_count = 9\nregion = 1", version="v0.19.2-beta.0").replace(*loc)
+    repository.write(clusters_tf=new)
+    document = changes(repository, capfd)
+    by_path: dict[str, set[str]] = {}
+    for change in document["changes"]:
+        by_path.setdefault(change["path"][0], set()).add(change["environment"])
+    defaults = set(by_path) - {"cluster_max_node_count"}
+    assert all(by_path[name] == {"apps", "loc", "ops"} for name in defaults)
+    number = len(defaults)
+    assert number > 9
+    assert run(["diff", str(repository.top), "--since", "start"]) == 0
+    out = capfd.readouterr().out
+    assert f"{3 * number + 3} settings change in 3 environments, 2 by inheritance; 1 module" in " ".join(out.split())
+    sentences = [line for line in out.splitlines() if "change" in line and ": " in line and "defaults" not in line]
+    assert sentences == [
+        f"all 3 environments: {number} settings change in each",
+        "apps: 1 more setting changes",
+        "loc: 1 more setting changes, by inheritance",
+        "ops: 1 more setting changes, by inheritance",
+    ]
+    assert all(sum(line.split(" ")[0] == name for line in out.splitlines()) == 1 for name in defaults)
+    assert run(["diff", str(repository.top), "--since", "start", "--format", "markdown"]) == 0
+    lines = capfd.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith("###")] == ["### all environments", "### apps", "### loc", "### ops"]
+    assert sum(line.startswith("| module.") for line in lines) == number + 3
+    # Where only some are asked for, they are named.
+    assert run(["diff", str(repository.top), "--since", "start", "--env", "apps", "--env", "ops"]) == 0
+    assert "all " not in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("apart", ["loc is new", "loc sets it"])
+def test_what_one_environment_gets_otherwise_is_shown_for_each(apart: str, tmp_path: Path, capfd: Capture) -> None:
+    loc = "    loc = {\n      disable_workload_identity = true\n    }\n" if apart == "loc sets it" else "    loc = {}\n"
+    texts = {v: module(version=v).replace("    ops = {", loc + "    ops = {") for v in ("v0.9.4-beta.0", "v0.19.2-beta.0")}
+    first = module(version="v0.9.4-beta.0") if apart == "loc is new" else texts["v0.9.4-beta.0"]
+    repository = history(tmp_path / "r", clusters_tf=first)
+    repository.write(clusters_tf=texts["v0.19.2-beta.0"])
+    assert run(["diff", str(repository.top), "--since", "start"]) == 0
+    out = capfd.readouterr().out
+    assert out.count("disable_workload_identity ") == 2
+    assert ("all 3 environments" in out) == (apart == "loc sets it")
+    assert "all 2" not in out
+
+
 def test_an_environment_that_another_version_ignores_is_gone(tmp_path: Path, capfd: Capture) -> None:
     text = module().replace("    ops = {", "    loc = {}\n    ops = {")
     repository = history(tmp_path / "r", clusters_tf=text)

@@ -104,14 +104,19 @@ def test_init_writes_what_loads(example: str, tmp_path: Path, capfd: pytest.Capt
 def test_init_quotes_what_other_readers_of_yaml_take_for_no_text(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    text = module().replace("ops =", "on =").replace("apps =", "No =").replace("  configuration = {", '  configuration_base_key = "No"\n  configuration = {\n    loc = {}')
+    text = (
+        module()
+        .replace("ops =", "on =")
+        .replace("apps =", "No =")
+        .replace("  configuration = {", '  configuration_base_key = "No"\n  configuration = {\n    loc = {}')
+    )
     write(tmp_path, clusters=text)
     assert kslint(["init", str(tmp_path), "--dry-run"]) == 0
     lines = capfd.readouterr().out.splitlines()
     assert '  base: "No"' in lines
     # Least critical first: the developer's own machine, whatever order the map has.
     assert '  order: [loc, "on", "No"]' in lines
-    assert '#   - id: on-stays-small' in lines
+    assert "#   - id: on-stays-small" in lines
 
 
 def _uncommented(text: str) -> list[str]:
@@ -178,3 +183,26 @@ def test_waived_findings_are_in_every_format(tmp_path: Path, capfd: pytest.Captu
     assert isinstance(findings, list)
     assert findings[0]["waived"]["approved_by"] == "alice"
     assert kslint(["lint", str(tmp_path), "--now", "2026-09-01"]) == 1
+
+
+def test_a_rule_that_sleeps_may_be_ignored_but_not_selected(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, clusters=module())
+    assert kslint(["lint", str(tmp_path)]) == 1
+    before = capfd.readouterr()
+    assert kslint(["lint", str(tmp_path), "--ignore", "single-zone,too-many-nodes"]) == 1
+    assert capfd.readouterr() == before
+    write(tmp_path, settings="ignore: [single-zone]\n")
+    assert kslint(["lint", str(tmp_path)]) == 1
+    assert capfd.readouterr() == before
+    assert kslint(["lint", str(tmp_path), "--select", "single-zone"]) == 2
+    assert capfd.readouterr().err == (
+        "kslint: the rule single-zone needs parameters\n"
+        "  write a policy for it in .kslint.yaml; see kslint explain single-zone\n"
+    )
+    # It would run nothing, so that the gate would pass whatever there is.
+    write(tmp_path, settings="select: [single-zone]\n")
+    assert kslint(["lint", str(tmp_path)]) == 2
+    assert ".kslint.yaml:1:10: the rule single-zone needs parameters\n  write a policy" in capfd.readouterr().err
+    policy = "policies:\n- {id: one, rule: single-zone, with: {environments: all}}\n"
+    write(tmp_path, settings=f"select: [single-zone]\n{policy}")
+    assert kslint(["lint", str(tmp_path)]) == 0
