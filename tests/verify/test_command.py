@@ -53,7 +53,7 @@ def test_a_wrong_value_is_found(
         value = object_of({**ops.value.items, "size": number(7, ops.value.items["size"].span)})
         return replace(inheritance, environments={**inheritance.environments, "ops": replace(ops, value=value)})
 
-    monkeypatch.setattr("kubestack_lint.run.resolve", wrong)
+    monkeypatch.setattr("kubestack_lint.run.resolve_all", lambda blocks: tuple(map(wrong, blocks)))
     write(tmp_path, {**VENDORED, "infra/main.tf": RIGHT})
     assert run(["verify", str(tmp_path / "infra")]) == 1
     out = capfd.readouterr().out
@@ -73,7 +73,7 @@ def test_a_wrong_type_is_found(
         value = object_of({**apps.value.items, "size": string("3")})
         return replace(inheritance, environments={**inheritance.environments, "apps": replace(apps, value=value)})
 
-    monkeypatch.setattr("kubestack_lint.run.resolve", wrong)
+    monkeypatch.setattr("kubestack_lint.run.resolve_all", lambda blocks: tuple(map(wrong, blocks)))
     write(tmp_path, {**VENDORED, "infra/main.tf": RIGHT})
     assert run(["verify", str(tmp_path / "infra")]) == 1
     assert '    kslint:    "3" (string)\n    terraform: 3 (number)\n' in capfd.readouterr().out
