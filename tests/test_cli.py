@@ -14,6 +14,16 @@ import pytest
 ROOT = Path(__file__).parent.parent
 TALK = str(ROOT / "examples" / "talk")
 MULTI = str(ROOT / "examples" / "multi-cloud")
+POOL = """module "gke" {
+  for_each = toset(["eu.west"])
+  source   = "github.com/kbst/terraform-kubestack//google/cluster/node-pool?ref=v0.19.2-beta.0"
+
+  configuration = {
+    apps = { labels = { "kubernetes.io/role" = "x" } }
+    ops  = {}
+  }
+}
+"""
 
 
 def _kslint(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -157,3 +167,29 @@ def test_a_crashing_rule_fails_the_run_and_hides_nothing(monkeypatch: pytest.Mon
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion(shell: str) -> None:
     assert "_KSLINT_COMPLETE" in _kslint("completion", shell).stdout
+
+
+@pytest.mark.parametrize(
+    ("setting", "path"),
+    [
+        ('module.gke["eu.west"].labels.kubernetes.io/role', "labels.kubernetes.io/role"),
+        ('module.gke["eu.west"].labels["kubernetes.io/role"]', "labels.kubernetes.io/role"),
+        ('gke["eu.west"].labels', "labels"),
+    ],
+)
+def test_why_takes_keys_with_dots(setting: str, path: str, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(POOL, "utf-8")
+    done = _kslint("why", setting, str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f'module.gke["eu.west"]: {path}\n')
+    assert "  wins  apps  x        main.tf:6:25\n" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "near"), [("labels.kubernetes.io/rol", "labels.kubernetes.io/role"), ("lables", "labels")]
+)
+def test_why_offers_what_is_near(path: str, near: str, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(POOL, "utf-8")
+    done = _kslint("why", f'module.gke["eu.west"].{path}', str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f'kslint: module.gke["eu.west"] has no setting {path}\n  did you mean {near}?\n'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,9 @@ def command(
 ) -> int:
     """Show all candidates for one setting of PATH, which one wins and by which rule of the merge.
 
-    ADDRESS.PATH is a module and an attribute: module.gke_zero.default_node_pool.max_node_count.
+    ADDRESS.PATH is a module and an attribute: module.gke_zero.default_node_pool.max_node_count. Keys of maps follow a
+    dot or stand in brackets, also with dots in them: module.gke_zero.labels.example.com/team or
+    labels["example.com/team"]. A list is one setting.
     """
     from kubestack_lint.inheritance.defaults import module_defaults
     from kubestack_lint.reporters.why_text import why_text
@@ -59,9 +62,17 @@ def _find(inheritances: tuple[Inheritance, ...], text: str) -> tuple[Inheritance
         matches = [i for i in inheritances if f"{prefix}{text}".startswith(i.block.address + ".")]
         if matches:
             best = max(matches, key=lambda i: len(i.block.address))
-            return best, tuple(f"{prefix}{text}"[len(best.block.address) + 1 :].split("."))
+            return best, _path(best, f"{prefix}{text}"[len(best.block.address) + 1 :])
     addresses = ", ".join(i.block.address for i in inheritances[:8])
     raise UsageError(f"{text} begins with no module that is here", f"there is {addresses}")
+
+
+def _path(inheritance: Inheritance, text: str) -> tuple[str, ...]:
+    """The names that a text means: keys of maps may hold dots, so what is there decides where one ends."""
+    plain = re.sub(r'\["((?:[^"\\]|\\.)*)"\]', r".\1", text)
+    settings = (s for effective in inheritance.environments.values() for s in effective.settings)
+    paths = (setting.path[:length] for setting in settings for length in range(1, len(setting.path) + 1))
+    return next((path for path in paths if ".".join(path) == plain), tuple(plain.split(".")))
 
 
 def _near(inheritance: Inheritance, names: tuple[str, ...]) -> str:
