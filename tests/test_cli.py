@@ -35,9 +35,9 @@ def _kslint(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 120])
-@pytest.mark.parametrize("command", ["diff", "show"])
+@pytest.mark.parametrize("command", ["diff", "show", "why gke_zero.default_node_pool", "why gke_zero.base_domain"])
 def test_no_line_is_wider_than_the_terminal(command: str, columns: int) -> None:
-    done = _kslint(command, MULTI, COLUMNS=str(columns))
+    done = _kslint(*command.split(), MULTI, COLUMNS=str(columns))
     widest = max(len(line) for line in done.stdout.splitlines())
     # Five columns cannot be narrower than their words on a 40-column terminal.
     assert widest <= max(columns, 80)
@@ -99,6 +99,7 @@ def test_closed_streams_are_no_traceback(streams: str, tmp_path: Path) -> None:
     said = "" if "2>" in streams else "kslint: standard output is closed\n"
     for command in ("lint", "diff", "show --format json"):
         assert run(f'{command} "{MULTI}"') == (2, said)
+    assert run("explain wrong-type") == (2, said)
     assert run("--help") == (0, "")
     # Who asks for a file needs no standard output.
     assert run(f'lint "{MULTI}" --format json -o "{tmp_path}/report.json"') == (1, "")

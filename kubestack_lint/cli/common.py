@@ -210,7 +210,7 @@ def terminal(colour: str) -> Terminal:
     """How standard output looks: its width, and colour when it is a terminal that wants it."""
     from kubestack_lint.reporters.terminal import Terminal
 
-    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    is_terminal = _is_terminal()
     wanted = colour == "always" or (
         colour == "auto"
         and not os.environ.get("NO_COLOR")
@@ -222,7 +222,12 @@ def terminal(colour: str) -> Terminal:
 
 def screen_width() -> int | None:
     """The columns of the terminal that somebody reads on, None where output goes to a file or another program."""
-    return terminal("never").width if sys.stdout.isatty() or os.environ.get("COLUMNS") else None
+    return terminal("never").width if _is_terminal() or os.environ.get("COLUMNS") else None
+
+
+def _is_terminal() -> bool:
+    # There is none where it was closed before we began.
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def show(text: str) -> None:

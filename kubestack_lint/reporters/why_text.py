@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from kubestack_lint.inheritance import Inheritance, Setting
-from kubestack_lint.reporters.terminal import Terminal, contrasted, printable, shown, table
+from kubestack_lint.reporters.terminal import Terminal, contrasted, plain_length, printable, shown, table
 from kubestack_lint.values.value import Unknown, Value
 
 # One sentence per generation, as `why` prints it.
@@ -33,12 +34,11 @@ def why_text(
     lines = [terminal.paint(f"{printable(block.address)}: {printable('.'.join(path))}", "bold")]
     for setting in settings:
         name = "" if setting.path == path else f" {printable('.'.join(setting.path[len(path) :]))}"
-        lines += [
-            "",
-            f"{setting.environment}{name} = {terminal.paint(shown(setting.value, 60, bare), 'bold')}   {setting.rule}",
-        ]
+        said = f"{setting.environment}{name} = {terminal.paint(shown(setting.value, 60, bare), 'bold')}"
+        fits = plain_length(said) + 3 + len(setting.rule) <= terminal.width
+        lines += ["", f"{said}   {setting.rule}"] if fits else ["", said, _wrapped(f"  {setting.rule}", "  ", terminal)]
         if isinstance(setting.value.data, Unknown):
-            lines.append(f"  unknown because {printable(setting.value.data.because)}")
+            lines.append(_wrapped(f"  unknown because {printable(setting.value.data.because)}", "  ", terminal))
         values = [definition.value for definition in setting.definitions]
         texts = (
             contrasted(values[0], values[1], 60, bare)
@@ -51,12 +51,14 @@ def why_text(
         ]
         lines.append(table(["", "in", "value", "where"], rows, terminal))
     version = f" {block.definition.version}" if block.definition.version else ""
-    lines += [
-        "",
-        f"merge   {block.definition.path}{version} ({block.definition.merge}): {GENERATIONS[block.definition.merge]}",
-    ]
-    lines.append(f"default {shown(default) if default is not None else 'none: the module sets nothing by itself'}")
+    merge = f"{block.definition.path}{version} ({block.definition.merge}): {GENERATIONS[block.definition.merge]}"
+    given = shown(default) if default is not None else "none: the module sets nothing by itself"
+    lines += ["", *(_wrapped(text, " " * 8, terminal) for text in (f"merge   {merge}", f"default {given}"))]
     return "\n".join(lines) + "\n"
+
+
+def _wrapped(text: str, indent: str, terminal: Terminal) -> str:
+    return textwrap.fill(text, terminal.width, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _places(setting: Setting, value: Value) -> str:
