@@ -19,6 +19,6 @@ def downloaded_directory(root: Path, calls: tuple[str, ...]) -> Path | None:
 def _manifest(root: Path) -> dict[str, Any]:
     try:
         data = json.loads((root / ".terraform" / "modules" / "modules.json").read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}

@@ -73,6 +73,12 @@ def test_what_init_downloaded_counts_for_every_instance(tmp_path: Path) -> None:
     assert "list of string" in message
 
 
+def test_a_record_of_downloads_that_nobody_can_read_is_none(tmp_path: Path) -> None:
+    record = {".terraform/modules/modules.json": "[" * 100_000}
+    loaded = read(tmp_path, {"main.tf": CALL % (GKE.replace(RELEASE, "feature"), 'toset(["a"])'), **record})
+    assert [place for _, place, _ in findings(loaded, "unknown-version")] == ["main.tf:3"]
+
+
 WRAPPED = {
     "main.tf": 'module "outer" {\n  source = "./outer"\n  size   = "lots"\n}\n',
     "outer/main.tf": 'variable "size" {}\nmodule "inner" {\n  source = "../inner"\n  size   = var.size\n}\n',
