@@ -70,9 +70,7 @@ def _uncomputed(inheritance: Inheritance, environment: str) -> bool:
     """
     if environment in inheritance.environments or not inheritance.errors:
         return False
-    return environment in inheritance.block.environments or (
-        not inheritance.block.environments and bool(inheritance.errors)
-    )
+    return not inheritance.block.environments or environment in inheritance.block.environments
 
 
 def _other_version(before: InheritanceBlock, after: InheritanceBlock) -> bool:

@@ -143,7 +143,8 @@ def note(change: Change) -> str:
 def shared_sentence(group: Group) -> str:
     """`all 3 environments: 39 settings change in each`."""
     verb = "changes" if len(group.shared) == 1 else "change"
-    return f"all {len(group.names)} environments: {counted(len(group.shared), 'setting')} {verb} in each"
+    who = "both" if len(group.names) == 2 else f"all {len(group.names)}"
+    return f"{who} environments: {counted(len(group.shared), 'setting')} {verb} in each"
 
 
 def environment_sentence(environment: str, changes: Sequence[Change], beside: bool = False) -> str:

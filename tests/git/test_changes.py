@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -251,7 +252,14 @@ def test_what_one_environment_gets_otherwise_is_shown_for_each(apart: str, tmp_p
     out = capfd.readouterr().out
     assert out.count("disable_workload_identity ") == 2
     assert ("all 3 environments" in out) == (apart == "loc sets it")
-    assert "all 2" not in out
+    assert "both environments" not in out
+
+
+def test_two_environments_are_both(tmp_path: Path, capfd: Capture) -> None:
+    repository = history(tmp_path / "r", clusters_tf=module(version="v0.18.2-beta.0"))
+    repository.write(clusters_tf=module(version="v0.19.2-beta.0"))
+    assert run(["diff", str(repository.top), "--since", "start"]) == 0
+    assert re.search(r"^both environments: \d+ settings change in each$", capfd.readouterr().out, re.MULTILINE)
 
 
 def test_an_environment_that_another_version_ignores_is_gone(tmp_path: Path, capfd: Capture) -> None:
